@@ -1,0 +1,21 @@
+// Decodes links with the page's own decoder, for the tests that hold it against Python's:
+// a JSON list of links on stdin, a JSON list of {link, ms} on stdout.
+import { readFileSync } from "node:fs";
+
+import { decodeLink } from "../../js/link.js";
+
+const links = JSON.parse(readFileSync(0, "utf8"));
+const results = links.map((link) => {
+  const start = performance.now();
+  const { demo, code, requirements, errors } = decodeLink(link);
+  const ms = performance.now() - start;
+  const plain = errors.map((error) => ({
+    part: error.part,
+    problem: error.problem,
+    message: error.message,
+    raw: error.raw,
+    position: error.position,
+  }));
+  return { link: { demo, code, requirements, errors: plain }, ms };
+});
+process.stdout.write(JSON.stringify(results));
