@@ -1,0 +1,1 @@
+"""Real HTTP servers that the tests and the demo talk to."""

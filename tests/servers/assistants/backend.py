@@ -1,0 +1,32 @@
+"""Where the assistant's words come from: a seam, and the script behind it.
+
+What a run does (its statuses, its tool calls) is always the script's. A backend
+decides on the words of the answer alone; `model_backend` has the other one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from servers.assistants.script import Turn, answer
+
+
+class BackendError(Exception):
+    """The words could not be had; the message says why."""
+
+
+class Backend(Protocol):
+    def words(self, turn: Turn) -> AsyncIterator[str]:
+        """The answer to a turn, piece by piece.
+
+        Raises BackendError when there is none.
+        """
+        ...
+
+
+class ScriptBackend:
+    async def words(self, turn: Turn) -> AsyncIterator[str]:
+        for piece in re.findall(r"\s*\S+\s*$|\s*\S+", answer(turn)):
+            yield piece
