@@ -1,0 +1,98 @@
+"""The only module that touches JavaScript; everything else runs on CPython too.
+
+Nothing JavaScript is held before the first request, so that a memory snapshot
+can be taken of an interpreter that has imported, and installed, this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+# Answers of Exchange.wait() and open() that are not a count of chunks or a head.
+END = 0
+TIMED_OUT = -1
+FAILED = -2
+CLOSED = -3
+
+
+class Exchange(Protocol):
+    """One request and its reply, as bridge.js has it."""
+
+    #: ``name\\nmessage`` of the JavaScript error after FAILED.
+    failure: str
+
+    def open(
+        self, url: str, method: str, headers: str, body: Any, options: str, timeout_ms: int
+    ) -> Awaitable[str | int]:
+        """Send; answer the head, one item a line, or TIMED_OUT, FAILED or CLOSED."""
+
+    def wait(self, timeout_ms: int) -> int | Awaitable[int]:
+        """Answer how many chunks can be taken, or how the body ended."""
+
+    def take(self) -> Any:
+        """Answer the next chunk, a buffer with ``to_bytes()``."""
+
+    def close(self) -> None:
+        """Abort, unless it is over."""
+
+
+_factory_js: Any = None
+
+
+def _factory() -> Any:
+    global _factory_js
+    if _factory_js is None:
+        try:
+            from pyodide.code import run_js  # type: ignore[import-not-found]
+        except ImportError:
+            raise RuntimeError(
+                "httpx_pyfetch needs the browser's fetch and runs in Pyodide only; "
+                "elsewhere use httpx's own transports"
+            ) from None
+        source = Path(__file__).with_name("bridge.js").read_text(encoding="utf-8")
+        _factory_js = run_js(source)
+    return _factory_js
+
+
+def new_exchange() -> Exchange:
+    """Make the object that carries one request.
+
+    Raises RuntimeError outside Pyodide.
+    """
+    exchange: Exchange = _factory().exchange()
+    return exchange
+
+
+def body_js(body: bytes) -> Any:
+    """Copy a request body into JavaScript's memory; None for an empty one."""
+    if not body:
+        return None
+    from pyodide.ffi import to_js  # type: ignore[import-not-found]
+
+    return to_js(body)
+
+
+def place() -> tuple[str, bool]:
+    """Tell the page's origin ("" or "null" when it has none) and whether it is online."""
+    origin, online = _factory().place().split("\n")
+    return origin, online == "true"
+
+
+def can_run_sync() -> bool:
+    """Tell whether Python may block here until a promise settles (JSPI)."""
+    from pyodide import ffi  # type: ignore[import-not-found]
+
+    probe = getattr(ffi, "can_run_sync", None)
+    return bool(probe and probe())
+
+
+def run_sync(awaitable: Awaitable[T]) -> T:
+    """Block until a promise settles. Only where can_run_sync() is true."""
+    from pyodide import ffi
+
+    result: T = ffi.run_sync(awaitable)
+    return result

@@ -1,0 +1,73 @@
+"""Which exception each failure becomes, and what it says. Pure: no JavaScript here."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+
+class RefusalError(Exception):
+    """A request that fetch can never send, so that sending it again cannot help.
+
+    ``kind`` names the exception of the HTTP library that the caller gets.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether browsers let an https page reach this host over plain http."""
+    return host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
+
+
+def browser_says(failure: str) -> str:
+    """Take from ``name\\nmessage`` what can be shown: nothing that quotes a URL."""
+    message = failure.partition("\n")[2].strip()
+    return "" if "://" in message or "?" in message else message
+
+
+def blocked_message(origin: str, page_origin: str, online: bool, failure: str) -> str:
+    """Say why a request got no reply, as far as a browser tells.
+
+    origin: scheme, host and port of the request; never its path or query, where keys can be.
+    """
+    said = browser_says(failure)
+    told = f" (the browser says: {said})" if said else ""
+    if not online:
+        return f"No reply from {origin}: the browser is offline{told}"
+    causes = "CORS, a name that does not resolve, a refused or dropped connection, or a blocker"
+    scheme, _, rest = origin.partition("://")
+    host = rest.rpartition(":")[0] or rest
+    if page_origin.startswith("https:") and scheme == "http" and not is_loopback(host):
+        causes = f"mixed content (http from a page on https), {causes}"
+    return f"No reply from {origin}: {causes}; browsers do not tell which{told}"
+
+
+def cut_message(origin: str, failure: str) -> str:
+    """Say that a body ended before its time."""
+    said = browser_says(failure)
+    told = f" (the browser says: {said})" if said else ""
+    return f"The reply from {origin} broke off before its end{told}"
+
+
+def timeout_message(origin: str, timeout_ms: int, what: str) -> str:
+    """Say which wait was too long. what: "headers" or "more of the reply"."""
+    return f"No {what} from {origin} within {timeout_ms / 1000:g} s"
+
+
+@cache
+def cut_error(library: ModuleType) -> Any:
+    """Make the exception for a body that broke off.
+
+    A native client tells a reset (ReadError) from an early end (RemoteProtocolError); a browser
+    does not, so this is both, and code that expects either works.
+    """
+    return type(
+        "IncompleteRead",
+        (library.RemoteProtocolError, library.ReadError),
+        {"__module__": __name__, "__doc__": "The reply's body broke off before its end."},
+    )

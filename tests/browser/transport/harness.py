@@ -1,0 +1,125 @@
+"""A bare page with Pyodide and our package in it, and a way to run Python there.
+
+Used by the tests, the benchmark and the table of failures alike.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import mimetypes
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fetch
+from playwright.sync_api import Browser, Page
+from servers.raw.routes import handler_with
+from servers.raw.wire import RawServer, Wire
+
+ROOT = Path(__file__).resolve().parents[3]
+SITE = Path(__file__).with_name("site")
+PYODIDE = ROOT / "node_modules" / "pyodide"
+PACKAGE = ROOT / "py" / "httpx_pyfetch"
+
+LAYERS = ("base", "openai", "index", "tests")
+#: Loaded for every test; the other wheels of these layers get a folder of their own,
+#: /alt/NAME-VERSION, that a case puts on sys.path when it wants that version.
+ALWAYS = frozenset(
+    "annotated-types anyio certifi h11 httpcore httpcore2 httpx2 httpx2-jsfetch idna pydantic "
+    "pydantic-core sniffio truststore typing-extensions typing-inspection distro jiter tqdm".split()
+)
+
+
+def package_zip() -> bytes:
+    """Zip the package as it is in the tree."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in sorted(PACKAGE.iterdir()):
+            if path.suffix in {".py", ".js"}:
+                archive.write(path, f"httpx_pyfetch/{path.name}")
+    return out.getvalue()
+
+
+class Files:
+    """Answers for paths under /page/."""
+
+    def __init__(self, wheels: dict[str, Path]) -> None:
+        self._wheels = wheels
+
+    def __call__(self, wire: Wire) -> None:
+        name = wire.exchange.path.removeprefix("/page/") or "index.html"
+        if name == "httpx_pyfetch.zip":
+            data = package_zip()
+        else:
+            folder, _, rest = name.partition("/")
+            path = {
+                "pyodide": PYODIDE / rest,
+                "wheels": self._wheels.get(rest, SITE / "none"),
+            }.get(folder, SITE / name)
+            if not path.is_file():
+                wire.reply(404, b"no such file")
+                return
+            data = path.read_bytes()
+        kind = {".wasm": "application/wasm", ".mjs": "text/javascript"}.get(Path(name).suffix)
+        kind = kind or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        wire.reply(200, data, [("Content-Type", kind), ("Cache-Control", "no-cache")])
+
+
+@dataclass
+class Servers:
+    """The page's own origin, and another one that answers with CORS."""
+
+    page: RawServer
+    api: RawServer
+    setup: dict[str, Any]
+
+    @classmethod
+    def start(cls) -> Servers:
+        locked = fetch.wheels(LAYERS)
+        always = [w for w in locked if w.name in ALWAYS]
+        apart = [w for w in locked if w.name not in ALWAYS and w.name not in {"micropip"}]
+        handler = handler_with(Files({w.file: w.path for w in locked}))
+        setup = {
+            "wheels": [f"wheels/{w.file}" for w in always],
+            "folders": {f"wheels/{w.file}": f"/alt/{w.name}-{w.version}" for w in apart}
+            | {"httpx_pyfetch.zip": "/alt/ours"},
+        }
+        return cls(RawServer(handler), RawServer(handler), setup)
+
+    def close(self) -> None:
+        self.page.close()
+        self.api.close()
+
+
+#: Put before every case: `use("openai-1.39.0", "httpx-0.28.1")` chooses versions.
+PRELUDE = (Path(__file__).with_name("prelude.py")).read_text(encoding="utf-8")
+
+
+class Runtime:
+    """One booted Pyodide. place: "page" or "worker"."""
+
+    def __init__(self, browser: Browser, servers: Servers, place: str, jspi: bool) -> None:
+        self.place = place
+        self.jspi = jspi
+        self.servers = servers
+        self.console: list[str] = []
+        self._context = browser.new_context()
+        self.page: Page = self._context.new_page()
+        self.page.on("console", lambda message: self.console.append(message.text))
+        query = "?worker" if place == "worker" else ""
+        self.page.goto(f"{servers.page.origin}/page/index.html{query}")
+        self.page.wait_for_function("window.ready")
+        self.page.evaluate("setup => window.start(setup)", servers.setup | {"jspi": jspi})
+
+    def run(self, code: str, **arguments: Any) -> Any:
+        """Run Python that defines main(**arguments), plain or async; answer what it returns."""
+        source = f"{PRELUDE}\n{code}"
+        result: str = self.page.evaluate(
+            "([code, args]) => window.call(code, args)", [source, json.dumps(arguments)]
+        )
+        return json.loads(result)
+
+    def close(self) -> None:
+        self._context.close()
