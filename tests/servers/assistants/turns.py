@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from servers.assistants.script import Said, ToolResult
+from servers.assistants.script import Said, ToolResult, Turn
 from servers.assistants.store import Json, RunRecord, Store, ThreadRecord
 
 
 def said_in(thread: ThreadRecord, store: Store) -> list[Said]:
-    """The finished messages of a thread, oldest first.
+    """The messages of a thread, oldest first.
 
-    Messages of one speaker that follow each other are one turn: a client may
-    send a text and its pictures apart.
+    A client may send a text and its pictures as messages that follow each
+    other: the last message with words gets all pictures since the last answer.
     """
-    said: list[Said] = []
-    for message in thread.messages:
-        text, images = read_content(message["content"], store)
-        if said and said[-1].role == message["role"]:
-            previous = said.pop()
-            text = "\n".join(filter(None, [previous.text, text]))
-            images = [*previous.images, *images]
-        said.append(Said(message["role"], text, tuple(images)))
-    return said
+    said = [
+        Said(message["role"], *read_content(message["content"], store))
+        for message in thread.messages
+    ]
+    start = 1 + max((place for place, one in enumerate(said) if one.role != "user"), default=-1)
+    asked = [one for one in said[start:] if one.text]
+    if not asked:
+        return said
+    images = tuple(image for one in said[start:] for image in one.images)
+    earlier = [one for one in said[start:] if one is not asked[-1]]
+    texts = [Said("user", one.text) for one in earlier if one.text]
+    return [*said[:start], *texts, Said("user", asked[-1].text, images)]
 
 
 def last_words(thread: ThreadRecord, store: Store) -> str:
     """The text that the next run answers."""
-    said = said_in(thread, store)
-    return next((one.text for one in reversed(said) if one.role == "user"), "")
+    return Turn(said_in(thread, store)).last.text
 
 
-def read_content(content: list[Json], store: Store) -> tuple[str, list[str]]:
+def read_content(content: list[Json], store: Store) -> tuple[str, tuple[str, ...]]:
     texts: list[str] = []
     images: list[str] = []
     for part in content:
@@ -39,7 +41,7 @@ def read_content(content: list[Json], store: Store) -> tuple[str, list[str]]:
             images.append(part["image_url"]["url"][:200])
         elif part["type"] == "image_file":
             images.append(describe_file(part["image_file"]["file_id"], store))
-    return "\n".join(texts), images
+    return "\n".join(texts), tuple(images)
 
 
 def describe_file(file_id: str, store: Store) -> str:
