@@ -1,0 +1,176 @@
+/** The page: reads the link, boots Python, and wires the panes together. */
+
+import { copyFrom } from "./clipboard.js";
+import { Code } from "./code.js";
+import { Console } from "./console.js";
+import example from "./default.py";
+import { byId } from "./dom.js";
+import { Errors } from "./errors.js";
+import { setUpLayout } from "./layout.js";
+import { decodeLink } from "./link.js";
+import { showLinkError } from "./notice.js";
+import { createPreview } from "./preview.js";
+import { Runtime } from "./runtime.js";
+import { Session } from "./session.js";
+import { Stage } from "./stage.js";
+import { setUpTabs } from "./tabs.js";
+import { setUpTheme } from "./theme.js";
+
+const link = decodeLink(location.href);
+const runtime = new Runtime();
+// Before anything else: booting takes the longest, and the program says what it will need.
+runtime.start(link.code ?? example).catch(() => {}); // the session tells the reader
+
+const stage = new Stage();
+const output = new Console();
+const errors = new Errors();
+const layout = setUpLayout();
+const preview = createPreview(byId("app", HTMLIFrameElement), runtime, { theme: null });
+setUpTheme((theme) => void preview.setTheme(theme));
+
+const runButton = byId("run", HTMLButtonElement);
+const stopButton = byId("stop", HTMLButtonElement);
+const state = byId("state", HTMLElement);
+const source = byId("source", HTMLElement);
+
+let edited = false;
+const code = new Code(link.code ?? example, () => {
+  if (edited) return;
+  edited = true;
+  source.textContent += ", edited";
+  // Only now: a page that nobody typed into closes without a question.
+  addEventListener("beforeunload", (event) => event.preventDefault());
+});
+source.textContent = link.code === null ? "Example program" : "Code from the link";
+showRequirements(link.requirements);
+link.errors.forEach(showLinkError);
+
+const selectOutput = setUpTabs(byId("outputs", HTMLElement), (id) => {
+  byId("console", HTMLElement).hidden = id !== "tab-console";
+  byId("errors", HTMLElement).hidden = id !== "tab-errors";
+});
+selectOutput("tab-console");
+
+const session = new Session(
+  runtime,
+  () => ({ code: code.text, requirements: link.requirements }),
+  {
+    onPhase(phase) {
+      const words = { booting: "Starting", running: "Running", idle: "Ready", failed: "Failed" };
+      state.textContent = words[phase];
+      state.dataset.state = phase;
+      runButton.setAttribute("aria-disabled", String(phase === "running"));
+      stopButton.setAttribute("aria-disabled", String(phase === "booting"));
+      stopButton.textContent = phase === "running" ? "Stop" : "Restart";
+    },
+    onBegin() {
+      output.clear();
+      errors.clear();
+      selectOutput("tab-console");
+      stage.showProgress({ label: "Running the program", done: 0, total: 0 });
+    },
+    onEnd(kind) {
+      if (kind === "app") {
+        stage.showApp();
+        stage.say("The app is ready.");
+      } else {
+        void preview.clear("");
+        if (kind === "error") showProgramFailed();
+        else showScriptDone();
+      }
+    },
+    onStopped() {
+      void preview.clear("");
+      stage.showMessage("Stopped", "Press Run to start the program again.");
+    },
+    onFailed(message) {
+      void preview.clear("");
+      stage.showMessage("Python could not be started", message, [
+        { text: "Try again", act: () => void session.restart() },
+      ]);
+    },
+  },
+);
+
+runtime.addEventListener("progress", (event) => {
+  const progress = /** @type {CustomEvent} */ (event).detail;
+  if (session.phase === "failed" || progress.stage === "ready") return;
+  if (!stage.showsMessage) stage.showProgress(progress);
+});
+runtime.addEventListener("output", (event) => {
+  const { stream, text } = /** @type {CustomEvent} */ (event).detail;
+  output.write(stream, text);
+});
+runtime.addEventListener("error", (event) => {
+  const { summary, traceback } = /** @type {CustomEvent} */ (event).detail;
+  errors.add(summary, traceback);
+  selectOutput("tab-errors");
+  layout.markNews();
+});
+
+runButton.addEventListener("click", () => void session.run());
+stopButton.addEventListener("click", () => {
+  if (session.phase === "running") session.stop();
+  else void session.restart();
+});
+// Caught on the way down, before the editor takes it for a new line.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat) void session.run();
+  },
+  { capture: true },
+);
+if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys", HTMLElement).textContent = "⌘ ↵";
+
+const consoleShown = () => !byId("console", HTMLElement).hidden;
+const copyButton = byId("copy-output", HTMLButtonElement);
+copyButton.addEventListener("click", () => {
+  void copyFrom(copyButton, consoleShown() ? output.text() : errors.text());
+});
+byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
+  (consoleShown() ? output : errors).clear();
+});
+
+void code.loadEditor();
+// A link's program runs by itself, as it always did: it can reach nothing of the reader's.
+void session.run();
+
+/** @param {string[]} requirements */
+function showRequirements(requirements) {
+  if (requirements.length === 0) return;
+  const line = byId("requirements", HTMLElement);
+  line.textContent = `Packages from the link: ${requirements.slice(0, 50).join(", ")}`;
+  line.title = line.textContent;
+  line.hidden = false;
+}
+
+function showProgramFailed() {
+  stage.showMessage("The program stopped with an error", "The traceback is under Errors.", [
+    {
+      text: "Show the error",
+      act() {
+        layout.show("output");
+        selectOutput("tab-errors");
+        byId("errors", HTMLElement).focus();
+      },
+    },
+  ]);
+}
+
+function showScriptDone() {
+  const text = "It ran to its end. What it printed is in the console.";
+  stage.showMessage("This program has no app", text, [
+    {
+      text: "Show the console",
+      act() {
+        layout.show("output");
+        selectOutput("tab-console");
+        byId("console", HTMLElement).focus();
+      },
+    },
+  ]);
+}

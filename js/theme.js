@@ -1,0 +1,25 @@
+/** The theme button: the system's own theme, light, dark. Kept for this visit only. */
+
+import { byId } from "./dom.js";
+
+/** @typedef {"light" | "dark" | null} Theme  null is the system's own */
+
+/** @type {Theme[]} */
+const ORDER = [null, "light", "dark"];
+
+/** @param {(theme: Theme) => void} onChange */
+export function setUpTheme(onChange) {
+  const button = byId("theme", HTMLButtonElement);
+  const root = document.documentElement;
+  let index = 0;
+  button.addEventListener("click", () => {
+    index = (index + 1) % ORDER.length;
+    const theme = ORDER[index] ?? null;
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    const label = `Theme: ${theme ?? "auto"}`;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    onChange(theme);
+  });
+}

@@ -1,0 +1,5 @@
+/** A program whose text the bundler puts into the page. */
+declare module "*.py" {
+  const text: string;
+  export default text;
+}
