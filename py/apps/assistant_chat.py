@@ -147,12 +147,13 @@ async def clear(key, thread_id):
 with gr.Blocks(title=TITLE, fill_height=True) as demo:
     gr.Markdown(f"# {TITLE}")
     key = gr.Textbox(DEMO_KEY, type="password", label="Key", info="It stays in this page's memory.")
-    chat = gr.Chatbot(type="messages", label="Conversation", scale=1)
+    chat = gr.Chatbot(type="messages", label="Conversation", height=320, scale=1)
     box = gr.Textbox(label="Message", submit_btn=True, autofocus=True)
     clear_button = gr.Button("Clear")
     thread = gr.State("")
     sending = box.submit(send, [box, chat, key, thread], [box, chat, thread])
-    clear_button.click(clear, [key, thread], [box, chat, thread], cancels=sending)
+    clearing = [clear_button.click, chat.clear]  # the second is the chat's own bin
+    gr.on(clearing, clear, [key, thread], [box, chat, thread], cancels=sending)
 
 if __name__ == "__main__":
     demo.launch()
