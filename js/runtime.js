@@ -1,0 +1,171 @@
+/** The page's end of the worker: starts it, runs programs in it, hands out its events. */
+
+/** @typedef {import("./worker/protocol.js").AppRequest} AppRequest */
+/** @typedef {import("./worker/protocol.js").Command} Command */
+/** @typedef {import("./worker/protocol.js").EventMessage} EventMessage */
+/** @typedef {import("./worker/protocol.js").Reply} Reply */
+/** @typedef {{kind: "app" | "script" | "error"}} RunResult */
+/** @typedef {"booting" | "ready" | "running" | "idle" | "failed"} State */
+
+/**
+ * Events, each a CustomEvent: "progress", "output" and "error" with the details of
+ * protocol.js, "result" with a RunResult after each run, and "state" with {state, reason?}.
+ */
+export class Runtime extends EventTarget {
+  /** @type {Worker | undefined} */
+  #worker;
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
+  #pending = new Map();
+  #nextId = 1;
+  /** @type {Promise<void> | undefined} */
+  #ready;
+  #hint = "";
+
+  /** Resolves when Python runs; rejects with a sentence for the reader. */
+  get ready() {
+    return this.start();
+  }
+
+  /**
+   * Start the worker, once. `code` is a hint: what it seems to import is fetched early.
+   * @param {string} [code]
+   * @returns {Promise<void>}
+   */
+  start(code) {
+    this.#hint = code ?? this.#hint;
+    this.#ready ??= this.#boot();
+    return this.#ready;
+  }
+
+  async #boot() {
+    this.#setState("booting");
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      type: "module",
+      name: "playpage",
+    });
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      const detail = event.message ? `: ${event.message}` : "";
+      this.#fail(`The Python worker could not be loaded${detail}.`);
+    };
+    try {
+      await this.#send({ type: "boot", code: this.#hint });
+    } catch (error) {
+      const reason = explainBootFailure(/** @type {Error} */ (error).message);
+      this.#setState("failed", reason);
+      throw new Error(reason);
+    }
+    this.#setState("ready");
+  }
+
+  /**
+   * Run a program. An error in it is an "error" event and kind "error", not a rejection.
+   * @param {{code: string, requirements?: string[]}} program
+   * @returns {Promise<RunResult>}
+   */
+  async run({ code, requirements = [] }) {
+    await this.start(code);
+    this.#setState("running");
+    try {
+      const result = await this.#send({ type: "run", code, requirements });
+      if (result.kind !== "restart") {
+        this.dispatchEvent(new CustomEvent("result", { detail: result }));
+        return result;
+      }
+    } finally {
+      this.#setState("idle");
+    }
+    // This interpreter cannot run it, a new one can: gradio has bound stand-ins.
+    await this.restart(code);
+    return this.run({ code, requirements });
+  }
+
+  /** @param {string[]} requirements */
+  async install(requirements) {
+    await this.start();
+    return this.#send({ type: "install", requirements });
+  }
+
+  /** @param {string} path @param {string | Uint8Array} data */
+  async writeFile(path, data) {
+    await this.start();
+    return this.#send({ type: "writeFile", path, data });
+  }
+
+  /**
+   * Send one request to the app. The port takes `RequestEvent`s and gives `ResponseEvent`s.
+   * @param {AppRequest} request
+   * @returns {MessagePort}
+   */
+  request(request) {
+    const { port1, port2 } = new MessageChannel();
+    /** @type {Command} */
+    const command = { id: this.#nextId++, type: "request", request };
+    if (this.#worker) this.#worker.postMessage(command, [port2]);
+    else port2.postMessage({ type: "end", error: "Python is not running." });
+    return port1;
+  }
+
+  /**
+   * Stop whatever runs and start anew.
+   * @param {string} [code] as in `start`
+   */
+  restart(code) {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#ready = undefined;
+    this.#rejectAll("The program was stopped.");
+    return this.start(code);
+  }
+
+  /** @param {any} command */
+  #send(command) {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker?.postMessage({ ...command, id });
+    });
+  }
+
+  /** @param {Reply | EventMessage} message */
+  #receive(message) {
+    if ("event" in message) {
+      this.dispatchEvent(new CustomEvent(message.event, { detail: message.detail }));
+      return;
+    }
+    const waiting = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.error !== undefined) waiting?.reject(new Error(message.error));
+    else waiting?.resolve(message.value);
+  }
+
+  /** @param {string} reason */
+  #fail(reason) {
+    this.#rejectAll(reason);
+    this.#setState("failed", reason);
+  }
+
+  /** @param {string} reason */
+  #rejectAll(reason) {
+    for (const { reject } of this.#pending.values()) reject(new Error(reason));
+    this.#pending.clear();
+  }
+
+  /** @param {State} state @param {string} [reason] */
+  #setState(state, reason) {
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, reason } }));
+  }
+}
+
+/** @param {string} message */
+function explainBootFailure(message) {
+  if (location.protocol === "file:") {
+    return "Opened from a file, a page may not start Python. Serve the folder over http instead.";
+  }
+  if (typeof WebAssembly === "undefined") {
+    return "This browser has WebAssembly switched off, which Python needs. Switch it on, or use another browser.";
+  }
+  return `Python could not be started. ${message}`;
+}

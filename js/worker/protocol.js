@@ -1,0 +1,46 @@
+/**
+ * The worker's protocol. It knows Python, ASGI and bytes, and no front end: whoever shows
+ * an app (js/preview.js does, with Gradio-Lite's front end) translates at its own edge.
+ *
+ * Page to worker: a `Command`, answered by one `Reply` with the same id.
+ * Worker to page: a `Reply`, or an `EventMessage` at any time.
+ * A request to the app has a port of its own: `RequestEvent`s go in, `ResponseEvent`s come out.
+ *
+ * @typedef {{method: string, path: string, query: string, headers: [string, string][]}} AppRequest
+ *   `path` is percent-decoded, `query` is as sent and without "?".
+ *
+ * @typedef {(
+ *   | {id: number, type: "boot", code: string}
+ *   | {id: number, type: "run", code: string, requirements: string[]}
+ *   | {id: number, type: "install", requirements: string[]}
+ *   | {id: number, type: "writeFile", path: string, data: string | Uint8Array}
+ *   | {id: number, type: "request", request: AppRequest}
+ * )} Command
+ *   "boot": `code` only hints which packages to fetch early. "writeFile": `path` is relative to
+ *   the program's folder. "request" comes with a MessagePort.
+ *
+ * @typedef {{id: number, value?: any, error?: string}} Reply
+ *   `error` is a sentence for the reader.
+ *
+ * @typedef {{type: "body", body: Uint8Array | null, more: boolean} | {type: "disconnect"}} RequestEvent
+ *
+ * @typedef {(
+ *   | {type: "start", status: number, headers: [string, string][]}
+ *   | {type: "chunk", body: Uint8Array}
+ *   | {type: "end", error?: string}
+ * )} ResponseEvent
+ *   "end" with `error`: the app raised; the response is not complete.
+ *
+ * @typedef {{stage: string, label: string, done: number, total: number}} Progress
+ *   `done` and `total` in bytes; `total` is 0 where the size is not known.
+ * @typedef {{stream: "stdout" | "stderr", text: string}} Output
+ * @typedef {{summary: string, traceback: string}} ProgramError
+ *
+ * @typedef {(
+ *   | {event: "progress", detail: Progress}
+ *   | {event: "output", detail: Output}
+ *   | {event: "error", detail: ProgramError}
+ * )} EventMessage
+ */
+
+export {};

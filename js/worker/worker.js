@@ -1,0 +1,109 @@
+/** The module worker that runs Python. Its protocol is in protocol.js. */
+
+import { Boot } from "./boot.js";
+
+/** @typedef {import("./protocol.js").Command} Command */
+/** @typedef {import("./protocol.js").RequestEvent} RequestEvent */
+
+/** Where programs live; `playpage.runtime.runner.HOME`. */
+const HOME = "/home/pyodide/app";
+
+const scope = /** @type {{postMessage(message: any): void, onmessage: any}} */ (
+  /** @type {unknown} */ (self)
+);
+
+const boot = new Boot(new URL("../", import.meta.url), (message) => scope.postMessage(message));
+/** @type {Promise<{pyodide: any, bridge: any}> | undefined} */
+let started;
+
+/** One program at a time: a second Run waits for the first to end. */
+let running = Promise.resolve();
+
+scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) => {
+  if (data.type === "request") return serve(data.request, ports[0]);
+  try {
+    scope.postMessage({ id: data.id, value: await execute(data) });
+  } catch (error) {
+    scope.postMessage({ id: data.id, error: sentence(error) });
+  }
+};
+
+/** @param {Exclude<Command, {type: "request"}>} command */
+async function execute(command) {
+  if (command.type === "boot") {
+    started ??= boot.start(command.code);
+    await started;
+    return null;
+  }
+  if (!started) throw new Error("The worker was not started.");
+  const { pyodide, bridge } = await started;
+  switch (command.type) {
+    case "run": {
+      const run = running.then(() => bridge.run(command.code, command.requirements));
+      running = run.then(
+        () => {},
+        () => {},
+      );
+      return JSON.parse(await run);
+    }
+    case "install":
+      return bridge.install(command.requirements);
+    case "writeFile": {
+      const path = `${HOME}/${command.path}`;
+      pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+      pyodide.FS.writeFile(path, command.data);
+      return null;
+    }
+  }
+}
+
+/**
+ * One request to the launched app, on its own port.
+ * @param {import("./protocol.js").AppRequest} request
+ * @param {MessagePort} port
+ */
+async function serve(request, port) {
+  /** @type {RequestEvent[]} */
+  const arrived = [];
+  /** @type {((event: RequestEvent) => void)[]} */
+  const waiting = [];
+  port.onmessage = ({ data }) => {
+    const next = waiting.shift();
+    if (next) next(data);
+    else arrived.push(data);
+  };
+  const receive = () => {
+    const event = arrived.shift();
+    if (event) return Promise.resolve(event);
+    return new Promise((/** @type {(event: RequestEvent) => void} */ resolve) =>
+      waiting.push(resolve),
+    );
+  };
+  const response = {
+    start: (/** @type {number} */ status, /** @type {[string, string][]} */ headers) =>
+      port.postMessage({ type: "start", status, headers }),
+    chunk: (/** @type {Uint8Array} */ body) => port.postMessage({ type: "chunk", body }),
+  };
+  try {
+    if (!started) throw new Error("The worker was not started.");
+    const { bridge } = await started;
+    await bridge.request(request, receive, response);
+    port.postMessage({ type: "end" });
+  } catch (error) {
+    port.postMessage({ type: "end", error: sentence(error) });
+  } finally {
+    // Whoever still waits for a request's end is let go.
+    for (const next of waiting) next({ type: "disconnect" });
+  }
+}
+
+/**
+ * What went wrong in one line: of a Python traceback the last, of anything else its message.
+ * @param {unknown} error
+ */
+function sentence(error) {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name !== "PythonError") return error.message;
+  console.error(error);
+  return error.message.trim().split("\n").pop() ?? error.message;
+}

@@ -1,0 +1,108 @@
+"""The runtime's one door to JavaScript: what js/worker/ calls, and what it is called with.
+
+`host` is an object of the worker (js/worker/host.js): `loadLayer(name)` and
+`loadDistribution(names)` give promises, `event(name, value)` posts to the page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from . import asgi, gradio_setup, index, runner
+from .detect import read_needs
+from .environment import prepare_environment
+from .errors import PlaypageError
+from .packages import Bundle, Packages
+from .standins import install_standins
+
+
+class _JsHost:
+    """`packages.Host` over the worker's object."""
+
+    def __init__(self, host_js: Any) -> None:
+        self._host_js = host_js
+
+    async def load_layer(self, name: str) -> None:
+        await self._host_js.loadLayer(name)
+
+    async def load_distribution(self, packages: list[str]) -> str:
+        from pyodide.ffi import to_js
+
+        return str(await self._host_js.loadDistribution(to_js(packages)))
+
+
+class Bridge:
+    """One interpreter, as the worker sees it. Made once, after Python has started."""
+
+    def __init__(self, host_js: Any, bundle_json: str) -> None:
+        raw = json.loads(bundle_json)
+        raw["index"] = frozenset(raw["index"])
+        bundle = Bundle(**raw)
+        self._host_js = host_js
+        self._packages = Packages(_JsHost(host_js), bundle)
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(write_through=True)  # type: ignore[union-attr]
+        prepare_environment()
+        install_standins()
+        index.prepare_micropip(bundle)
+
+    async def run(self, code: str, requirements_js: Any) -> str:
+        """Run a program. Gives JSON: {"kind": "app" | "script" | "error" | "restart"}.
+
+        "restart": a new interpreter is needed, because this one has bound stand-ins that
+        the program needs for real. Errors also go to the page as an "error" event.
+        """
+        needs = read_needs(code)
+        before = gradio_setup.launched_app()
+        try:
+            requirements = [r for r in map(str, requirements_js) if r.strip()]
+            if not await self._packages.prepare(needs, requirements):
+                return json.dumps({"kind": "restart"})
+            if "gradio" in self._packages.loaded:
+                gradio_setup.prepare_gradio(self._on_handler_error)
+            error = await runner.run_program(code)
+        except (PlaypageError, ValueError, OSError) as problem:
+            # Packages that cannot be had: the sentence is all there is to say.
+            error = runner.ProgramError(str(problem), "")
+        launched = gradio_setup.launched_app()
+        if error is not None:
+            self._error(error)
+        if launched is not None and launched is not before:
+            return json.dumps({"kind": "app"})
+        return json.dumps({"kind": "error" if error else "script"})
+
+    async def install(self, requirements_js: Any) -> None:
+        """Install requirements with micropip. Raises with the sentence that says why not."""
+        import micropip
+
+        await micropip.install([str(requirement) for requirement in requirements_js])
+
+    async def request(self, request_js: Any, receive_js: Any, response_js: Any) -> None:
+        """One ASGI request. `receive_js()` gives a promise of {body, more} or null at the end;
+        `response_js` has start(status, headers), chunk(bytes)."""
+        from pyodide.ffi import to_js
+
+        async def receive() -> dict[str, Any]:
+            event = await receive_js()
+            if event.type == "disconnect":
+                return {"type": "http.disconnect"}
+            body = event.body.to_bytes() if event.body else b""
+            return {"type": "http.request", "body": body, "more_body": bool(event.more)}
+
+        def start(status: int, headers: list[tuple[str, str]]) -> None:
+            response_js.start(status, to_js(headers))
+
+        def chunk(body: bytes) -> None:
+            response_js.chunk(to_js(body))
+
+        await asgi.call_app(request_js.to_py(), receive, start, chunk)
+
+    def _on_handler_error(self, traceback: str) -> None:
+        last_line = traceback.strip().rpartition("\n")[2]
+        self._error(runner.ProgramError(last_line, traceback))
+
+    def _error(self, error: runner.ProgramError) -> None:
+        self._host_js.event("error", json.dumps(asdict(error)))

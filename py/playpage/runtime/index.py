@@ -1,0 +1,90 @@
+"""micropip, with the bundle's package index first and a version pin always honoured.
+
+Two things differ from stock micropip 0.11: a project in the bundle's index whose wanted
+version is not there is looked up further (stock takes the first index that answers), and
+a version that differs from the loaded one replaces it (stock refuses).
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import sys
+from typing import Any
+
+from .detect import project_name
+from .errors import PackageUnavailableError
+from .packages import Bundle, accepts, as_list, forget_modules, has, module_names
+
+#: Whose version is the page's own: the front end in the files speaks this gradio.
+FIXED = "gradio"
+
+
+def prepare_micropip(bundle: Bundle) -> None:
+    """Teach micropip the bundle's index. Call once, before a program can import it."""
+    import micropip
+    from micropip import transaction
+
+    look_up = transaction.Transaction._add_requirement_from_package_index
+    install = micropip.install
+    local = f"{bundle.index_url}{{package_name}}/index.html"
+
+    async def look_up_here_first(self: Any, requirement: Any) -> None:
+        elsewhere = self.index_urls
+        if requirement.name in bundle.index:
+            self.index_urls = [local]
+            try:
+                return await look_up(self, requirement)
+            except ValueError:
+                pass  # Not in this version: look further.
+            finally:
+                self.index_urls = elsewhere
+        try:
+            return await look_up(self, requirement)
+        except ValueError as error:
+            raise PackageUnavailableValueError(str(requirement)) from error
+
+    async def install_exactly(requirements: Any, *args: Any, **kwargs: Any) -> None:
+        wanted = [
+            requirement for requirement in as_list(requirements) if not _is_fixed(requirement)
+        ]
+        before = {d.name: (d.version, module_names(d)) for d in importlib.metadata.distributions()}
+        kwargs.setdefault("reinstall", True)
+        await install(wanted, *args, **kwargs)
+        importlib.invalidate_caches()
+        for name, (version, modules) in before.items():
+            if not _is_version(name, version):
+                forget_modules(modules)
+
+    transaction.Transaction._add_requirement_from_package_index = look_up_here_first
+    micropip.install = install_exactly
+
+
+class PackageUnavailableValueError(PackageUnavailableError, ValueError):
+    """As micropip raises a ValueError for a package it cannot find, and catches one."""
+
+    def __init__(self, requirement: str) -> None:
+        super().__init__(
+            f"{requirement} is not in this page's files, and no package index that could be "
+            "reached has a wheel of it for the browser. Check the name and version and the "
+            "network. Whoever hosts this page can include it: add it to py/packages.toml, "
+            "run scripts/lock.py and build again."
+        )
+
+
+def _is_fixed(requirement: str) -> bool:
+    """Leave a loaded gradio alone, and say so when another version was asked for."""
+    if project_name(requirement) != FIXED or not has(FIXED):
+        return False
+    version = importlib.metadata.version(FIXED)
+    if not accepts(requirement, version):
+        print(
+            f"This page runs gradio {version}, which its front end belongs to; "
+            f"{requirement} was not installed.",
+            file=sys.stderr,
+        )
+    return True
+
+
+def _is_version(project: str, version: str) -> bool:
+    return has(project) and importlib.metadata.version(project) == version

@@ -1,0 +1,176 @@
+"""Puts the site together in build/: a folder that any static file server can host."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from distribution import Distribution
+from fetch import ROOT, FetchError, Wheel, say, wheels
+from npm import ensure_node_modules, parts_licenses, tarball_files, tool
+from pack import layer_files, pack, write_index
+from slim import import_names, without_font_host
+
+#: The packs, in the order in which a page loads them.
+LAYERS = ("base", "gradio", "openai")
+#: Of Pyodide's package, what a page needs to start Python.
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+#: The page's scripts, each loaded by name.
+ENTRY_POINTS = ("js/main.js", "js/worker/worker.js", "js/preview-frame.js")
+#: Our own packages that programs can import.
+OWN_PACKAGES = ("playpage", "httpx_pyfetch")
+
+
+def assemble(out: Path, extra: Sequence[str] = ()) -> None:
+    """Write the whole site into `out`, replacing what this wrote there before.
+
+    extra: packages of Pyodide's distribution to include. Raises FetchError when a part
+    cannot be had, is not the locked one, or a script does not bundle.
+    """
+    ensure_node_modules()
+    locked = {layer: wheels([layer]) for layer in (*LAYERS, "index")}
+    pyodide = tarball_files("pyodide", "")
+    lite = tarball_files("@gradio/lite", "dist/")
+    ((_, pyodide_version, _),) = parts_licenses(["pyodide"])
+    distribution = Distribution(pyodide, pyodide_version)
+
+    _empty(out)
+    included = distribution.with_dependencies(extra)
+    say("Writing Pyodide and the front end")
+    _write(out / "pyodide", {name: pyodide[name] for name in PYODIDE_FILES})
+    _write(out / "pyodide", {"pyodide-lock.json": distribution.lock_file(included)})
+    _write(out / "pyodide", dict(distribution.file(name) for name in included))
+    _write(out / "lite", _front_end(lite))
+
+    say("Writing the Python packages")
+    packs = {layer: _write_pack(out, layer, locked[layer]) for layer in LAYERS}
+    index = [wheel for layer in locked.values() for wheel in layer]
+    write_index(index, out / "index")
+
+    say("Bundling the page's scripts")
+    manifest = {
+        "packs": packs,
+        "bundle": {
+            "layers": {
+                layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS
+            },
+            "modules": {
+                module: layer
+                for layer in LAYERS
+                for wheel in locked[layer]
+                for module in sorted(import_names(wheel))
+            },
+            "index": sorted({wheel.name for wheel in index}),
+            "distribution": distribution.modules(),
+        },
+        "pyodideBytes": sum(len(pyodide[name]) for name in PYODIDE_FILES),
+    }
+    bundled = _bundle(out / "js", manifest)
+    for source in ("index.html", "js/style.css", "js/preview.html"):
+        target = out / ("preview.html" if source.endswith("preview.html") else source)
+        shutil.copyfile(ROOT / source, target)
+    _write_licenses(out / "licenses.txt", locked, bundled, [
+        (name, distribution.packages[name]["version"], "see its wheel") for name in included
+    ])
+
+
+def _front_end(lite: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Gradio-Lite's files, less source maps, its wheels and its worker, which ours replaces."""
+    unused = re.compile(r"(\.map|\.whl|\.html)$|^assets/webworker-")
+    files = {name: data for name, data in lite.items() if not unused.search(name)}
+    files["lite.js"] = without_font_host(files["lite.js"])
+    return files
+
+
+def _write_pack(out: Path, layer: str, locked: Sequence[Wheel]) -> dict[str, Any]:
+    files = layer_files(locked)
+    if layer == "base":
+        files |= _own_files()
+    content = pack(files)
+    digest = hashlib.sha256(content).hexdigest()
+    # The hash in the name: a cache can never serve another build's pack for this one.
+    name = f"packs/{layer}-{digest[:12]}.pack"
+    _write(out, {name: content})
+    return {"file": name, "sha256": digest, "size": len(content)}
+
+
+def _own_files() -> dict[str, bytes]:
+    return {
+        str(path.relative_to(ROOT / "py")): path.read_bytes()
+        for package in OWN_PACKAGES
+        for path in sorted((ROOT / "py" / package).rglob("*.py"))
+    }
+
+
+def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Bundle the scripts with esbuild; returns the npm packages that went into them."""
+    work = ROOT / ".cache" / "bundle"
+    work.mkdir(parents=True, exist_ok=True)
+    manifest_file = work / "manifest.json"
+    manifest_file.write_text(json.dumps(manifest, sort_keys=True), "utf-8")
+    metafile = work / "meta.json"
+    command = [tool("esbuild"), *ENTRY_POINTS, f"--outdir={out}", f"--metafile={metafile}"]
+    command += ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify"]
+    command += ["--entry-names=[name]", "--chunk-names=chunk-[hash]", "--loader:.py=text"]
+    command += [f"--alias:playpage:manifest={manifest_file}", "--log-level=warning"]
+    command += ["--legal-comments=none"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if result.returncode:
+        raise FetchError(f"esbuild could not bundle the page's scripts.\n{result.stderr}")
+    inputs = json.loads(metafile.read_text("utf-8"))["inputs"]
+    package = re.compile(r"^node_modules/((?:@[^/]+/)?[^/]+)/")
+    return sorted({match[1] for path in inputs if (match := package.match(path))})
+
+
+def _write_licenses(
+    target: Path,
+    locked: Mapping[str, Sequence[Wheel]],
+    bundled: Sequence[str],
+    included: Sequence[tuple[str, str, str]],
+) -> None:
+    python = sorted({(w.name, w.version, w.license) for ws in locked.values() for w in ws})
+    sections = {
+        "In the browser: Python and the front end (npm)": parts_licenses(
+            ["@gradio/lite", "pyodide"]
+        ),
+        "In the page's scripts (npm)": parts_licenses(list(bundled)),
+        "Python packages": python,
+        "From Pyodide's distribution": list(included),
+    }
+    lines = ["Third-party parts of this site. Written by scripts/build.py.", ""]
+    lines += ["Pyodide holds CPython (PSF-2.0) and its standard library.", ""]
+    for title, parts in sections.items():
+        if parts:
+            width = max(len(f"{name} {version}") for name, version, _ in parts)
+            lines += [title, "-" * len(title)]
+            lines += [f"{f'{n} {v}'.ljust(width)}  {license}" for n, v, license in parts]
+            lines.append("")
+    target.write_text("\n".join(lines), "utf-8")
+
+
+def _empty(out: Path) -> None:
+    """Remove what a build wrote. A folder that no build wrote is left alone."""
+    marker = out / ".gitignore"
+    if out.exists() and any(out.iterdir()) and not marker.exists():
+        raise FetchError(f"{out} is not empty and no build wrote it. Name another folder.")
+    out.mkdir(parents=True, exist_ok=True)
+    for child in out.iterdir():
+        if child.is_dir():
+            shutil.rmtree(child)
+        elif child != marker:
+            child.unlink()
+    if not marker.exists():
+        shutil.copyfile(ROOT / "build" / ".gitignore", marker)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
