@@ -33,7 +33,7 @@ class Body:
                     self._ended(count)
                     return
                 for _ in range(count):
-                    yield exchange.take().to_bytes()
+                    yield self._take(exchange)
         finally:
             self.close()
 
@@ -48,7 +48,7 @@ class Body:
                     self._ended(count)
                     return
                 for _ in range(count):
-                    yield exchange.take().to_bytes()
+                    yield self._take(exchange)
         finally:
             self.close()
 
@@ -64,6 +64,13 @@ class Body:
         if self._exchange is None:
             raise self._library.StreamClosed()
         return self._exchange
+
+    def _take(self, exchange: Exchange) -> bytes:
+        chunk_js = exchange.take()
+        if chunk_js is None:  # closed while this was suspended
+            raise self._library.StreamClosed()
+        chunk: bytes = chunk_js.to_bytes()
+        return chunk
 
     def _ended(self, code: int) -> None:
         """Raise what the end of a body means, if it means anything."""

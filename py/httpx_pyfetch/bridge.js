@@ -15,6 +15,7 @@
   const TIMED_OUT = -1;
   const FAILED = -2;
   const CLOSED = -3;
+  const REFUSED = -4;
 
   /**
    * @param {string} lines name, value, name, value, ... one a line
@@ -36,6 +37,21 @@
     return `${name}\n${message}`;
   }
 
+  class Refusal extends Error {}
+
+  /**
+   * @template T
+   * @param {() => T} make
+   * @returns {T}
+   */
+  function refuseOr(make) {
+    try {
+      return make();
+    } catch (error) {
+      throw new Refusal(/** @type {Error} */ (error).message);
+    }
+  }
+
   class Exchange {
     #controller = new AbortController();
     /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
@@ -52,6 +68,7 @@
     #timer;
     /** "name\nmessage" of the last failure */
     failure = "";
+    whole = false;
 
     /**
      * Send the request. Never rejects.
@@ -72,7 +89,9 @@
       try {
         const init = { ...JSON.parse(options), method, headers: pairs(headers), body };
         init.signal = this.#controller.signal;
-        const response = await Promise.race([fetch(url, init), timedOut]);
+        // Apart from fetch, because what is wrong here stays wrong when it is tried again.
+        const request = refuseOr(() => new Request(url, init));
+        const response = await Promise.race([fetch(request), timedOut]);
         if (typeof response === "number") return response;
         if (this.#ended !== undefined) return this.#ended;
         this.#reader = response.body?.getReader();
@@ -83,7 +102,7 @@
         return head.join("\n");
       } catch (error) {
         if (this.#ended === undefined) {
-          this.#ended = FAILED;
+          this.#ended = error instanceof Refusal ? REFUSED : FAILED;
           this.failure = describe(error);
         }
         return this.#ended;
@@ -170,14 +189,80 @@
     }
   }
 
+  /** The same calls over a synchronous XMLHttpRequest: nothing to await, the body whole. */
+  class WholeExchange {
+    /** @type {Uint8Array | undefined} */
+    #body;
+    failure = "";
+    whole = true;
+
+    /**
+     * @param {string} url
+     * @param {string} method
+     * @param {string} headers name, value, ... one a line
+     * @param {Uint8Array | undefined} body
+     * @param {string} options fetch options as JSON; only credentials and cache have a meaning
+     * @param {number} timeoutMs for the whole reply; below 0: none
+     * @returns {string | number} the head, or why there is none
+     */
+    open(url, method, headers, body, options, timeoutMs) {
+      const { credentials, cache } = JSON.parse(options);
+      const xhr = new XMLHttpRequest();
+      try {
+        refuseOr(() => {
+          xhr.open(method, url, false);
+          for (const [name, value] of pairs(headers)) xhr.setRequestHeader(name, value);
+          // Elsewhere this header would have to be allowed by the server in a preflight.
+          const sameOrigin = new URL(url, location.href).origin === location.origin;
+          if (cache === "no-store" && sameOrigin) xhr.setRequestHeader("cache-control", "no-cache");
+        });
+        xhr.responseType = "arraybuffer";
+        xhr.withCredentials = credentials === "include";
+        // For XMLHttpRequest 0 is no timeout.
+        if (timeoutMs >= 0) xhr.timeout = Math.max(timeoutMs, 1);
+        xhr.send(/** @type {XMLHttpRequestBodyInit | undefined} */ (body));
+      } catch (error) {
+        this.failure = describe(error);
+        if (error instanceof Refusal) return REFUSED;
+        return /** @type {Error} */ (error).name === "TimeoutError" ? TIMED_OUT : FAILED;
+      }
+      const buffer = /** @type {ArrayBuffer | null} */ (xhr.response);
+      if (buffer?.byteLength) this.#body = new Uint8Array(buffer);
+      const redirected = xhr.responseURL !== "" && xhr.responseURL !== url.split("#")[0];
+      const head = [xhr.status, xhr.statusText, xhr.responseURL, redirected, "xhr"];
+      for (const line of xhr.getAllResponseHeaders().split("\r\n")) {
+        const colon = line.indexOf(":");
+        if (colon > 0) head.push(line.slice(0, colon), line.slice(colon + 1).trim());
+      }
+      return head.join("\n");
+    }
+
+    wait() {
+      return this.#body ? 1 : END;
+    }
+
+    take() {
+      const body = this.#body;
+      this.#body = undefined;
+      return body;
+    }
+
+    close() {
+      this.#body = undefined;
+    }
+  }
+
   return {
     exchange: () => new Exchange(),
+    wholeExchange: () => new WholeExchange(),
 
     /** Where the page is and whether the browser thinks it has a network. */
     place: () => `${globalThis.location?.origin ?? ""}\n${globalThis.navigator?.onLine ?? true}`,
 
     /** Whether a synchronous XMLHttpRequest can return bytes: only in a worker. */
-    hasXhr: () =>
-      typeof XMLHttpRequest === "function" && typeof document === "undefined",
+    hasXhr: () => typeof XMLHttpRequest === "function" && typeof document === "undefined",
+
+    /** Whether the engine has JavaScript Promise Integration. */
+    hasJspi: () => "Suspending" in WebAssembly,
   };
 })();

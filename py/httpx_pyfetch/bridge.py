@@ -17,6 +17,7 @@ END = 0
 TIMED_OUT = -1
 FAILED = -2
 CLOSED = -3
+REFUSED = -4
 
 
 class Exchange(Protocol):
@@ -24,11 +25,13 @@ class Exchange(Protocol):
 
     #: ``name\\nmessage`` of the JavaScript error after FAILED.
     failure: str
+    #: Whether the reply comes whole, by XMLHttpRequest.
+    whole: bool
 
     def open(
         self, url: str, method: str, headers: str, body: Any, options: str, timeout_ms: int
-    ) -> Awaitable[str | int]:
-        """Send; answer the head, one item a line, or TIMED_OUT, FAILED or CLOSED."""
+    ) -> str | int | Awaitable[str | int]:
+        """Send; answer the head, one item a line, or TIMED_OUT, FAILED, CLOSED or REFUSED."""
 
     def wait(self, timeout_ms: int) -> int | Awaitable[int]:
         """Answer how many chunks can be taken, or how the body ended."""
@@ -67,6 +70,12 @@ def new_exchange() -> Exchange:
     return exchange
 
 
+def new_whole_exchange() -> Exchange:
+    """Make one that blocks in a synchronous XMLHttpRequest and awaits nothing."""
+    exchange: Exchange = _factory().wholeExchange()
+    return exchange
+
+
 def body_js(body: bytes) -> Any:
     """Copy a request body into JavaScript's memory; None for an empty one."""
     if not body:
@@ -80,6 +89,16 @@ def place() -> tuple[str, bool]:
     """Tell the page's origin ("" or "null" when it has none) and whether it is online."""
     origin, online = _factory().place().split("\n")
     return origin, online == "true"
+
+
+def has_xhr() -> bool:
+    """Tell whether a synchronous XMLHttpRequest can return bytes here: only in a worker."""
+    return bool(_factory().hasXhr())
+
+
+def has_jspi() -> bool:
+    """Tell whether the engine has JavaScript Promise Integration at all."""
+    return bool(_factory().hasJspi())
 
 
 def can_run_sync() -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 class RefusalError(Exception):
     """A request that fetch can never send, so that sending it again cannot help.
 
-    ``kind`` names the exception of the HTTP library that the caller gets.
+    ``kind`` names the exception of the HTTP library that the caller gets, or is RuntimeError.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -55,8 +55,35 @@ def cut_message(origin: str, failure: str) -> str:
 
 
 def timeout_message(origin: str, timeout_ms: int, what: str) -> str:
-    """Say which wait was too long. what: "headers" or "more of the reply"."""
+    """Say which wait was too long. what: "headers", "more of the reply", or "whole reply"."""
     return f"No {what} from {origin} within {timeout_ms / 1000:g} s"
+
+
+NO_SYNC = (
+    "A synchronous request cannot be made here: {reason}. Use the asynchronous client "
+    "(AsyncOpenAI, httpx.AsyncClient) and await it, or {remedy}."
+)
+
+
+def no_sync_message(has_jspi: bool) -> str:
+    """Say why Python cannot wait here, and what to do. has_jspi: whether the engine could."""
+    if has_jspi:
+        return NO_SYNC.format(
+            reason="Python was entered by a call that cannot be suspended, such as runPython",
+            remedy="enter Python by runPythonAsync or callPromising",
+        )
+    return NO_SYNC.format(
+        reason="this browser lacks JavaScript Promise Integration, and the page's main thread "
+        "has no synchronous requests that return bytes",
+        remedy="run Python in a web worker",
+    )
+
+
+XHR_WARNING = (
+    "This browser lacks JavaScript Promise Integration, so synchronous requests are made with "
+    "XMLHttpRequest: a reply arrives whole, streams are not incremental, and the read timeout "
+    "bounds the whole reply. The asynchronous client has none of these limits."
+)
 
 
 @cache

@@ -12,8 +12,6 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
-from .errors import RefusalError
-
 LIBRARIES = ("httpx", "httpx2")
 
 
@@ -58,9 +56,8 @@ def transport_bases(name: str) -> tuple[type, ...]:
 
 
 def _restore(library: str) -> Any:
-    return classes_of(importlib.import_module(library)).response.__new__(
-        classes_of(importlib.import_module(library)).response
-    )
+    response = classes_of(importlib.import_module(library)).response
+    return response.__new__(response)
 
 
 @cache
@@ -95,15 +92,15 @@ def classes_of(library: ModuleType) -> Classes:
             final = self.extensions.get("url")
             return library.URL(final) if final else super().url
 
+        def raise_for_status(self) -> Any:
+            # See refusal.py.
+            if error := self.extensions.get("refused"):
+                raise error
+            return super().raise_for_status()
+
         def __reduce__(self) -> Any:
             return _restore, (library.__name__,), self.__getstate__()
 
     for cls in (SyncStream, AsyncStream, Response):
         cls.__module__ = __name__
     return Classes(Response, SyncStream, AsyncStream)
-
-
-def refused(library: ModuleType, refusal: RefusalError, request: Any) -> Exception:
-    """Make the library's own exception for a request that cannot be sent."""
-    error: Exception = getattr(library, refusal.kind)(refusal.message, request=request)
-    return error

@@ -22,23 +22,25 @@ ROOT = Path(__file__).resolve().parents[3]
 SITE = Path(__file__).with_name("site")
 PYODIDE = ROOT / "node_modules" / "pyodide"
 PACKAGE = ROOT / "py" / "httpx_pyfetch"
+CASES = Path(__file__).with_name("cases")
 
 LAYERS = ("base", "openai", "index", "tests")
 #: Loaded for every test; the other wheels of these layers get a folder of their own,
 #: /alt/NAME-VERSION, that a case puts on sys.path when it wants that version.
-ALWAYS = frozenset(
-    "annotated-types anyio certifi h11 httpcore httpcore2 httpx2 httpx2-jsfetch idna pydantic "
-    "pydantic-core sniffio truststore typing-extensions typing-inspection distro jiter tqdm".split()
-)
+ALWAYS = """
+    annotated-types anyio certifi distro h11 httpcore httpcore2 httpx2 httpx2-jsfetch idna jiter
+    pydantic pydantic-core sniffio tqdm truststore typing-extensions typing-inspection
+"""
 
 
-def package_zip() -> bytes:
-    """Zip the package as it is in the tree."""
+def source_zip() -> bytes:
+    """Zip our package and the cases as they are in the tree."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for path in sorted(PACKAGE.iterdir()):
-            if path.suffix in {".py", ".js"}:
-                archive.write(path, f"httpx_pyfetch/{path.name}")
+        for folder in (PACKAGE, CASES):
+            for path in sorted(folder.iterdir()):
+                if path.suffix in {".py", ".js"}:
+                    archive.write(path, f"{folder.name}/{path.name}")
     return out.getvalue()
 
 
@@ -50,8 +52,8 @@ class Files:
 
     def __call__(self, wire: Wire) -> None:
         name = wire.exchange.path.removeprefix("/page/") or "index.html"
-        if name == "httpx_pyfetch.zip":
-            data = package_zip()
+        if name == "sources.zip":
+            data = source_zip()
         else:
             folder, _, rest = name.partition("/")
             path = {
@@ -78,13 +80,14 @@ class Servers:
     @classmethod
     def start(cls) -> Servers:
         locked = fetch.wheels(LAYERS)
-        always = [w for w in locked if w.name in ALWAYS]
-        apart = [w for w in locked if w.name not in ALWAYS and w.name not in {"micropip"}]
+        always_names = set(ALWAYS.split())
+        always = [w for w in locked if w.name in always_names]
+        apart = [w for w in locked if w.name not in {*always_names, "micropip"}]
         handler = handler_with(Files({w.file: w.path for w in locked}))
         setup = {
             "wheels": [f"wheels/{w.file}" for w in always],
             "folders": {f"wheels/{w.file}": f"/alt/{w.name}-{w.version}" for w in apart}
-            | {"httpx_pyfetch.zip": "/alt/ours"},
+            | {"sources.zip": "/alt/ours"},
         }
         return cls(RawServer(handler), RawServer(handler), setup)
 
@@ -93,8 +96,24 @@ class Servers:
         self.api.close()
 
 
-#: Put before every case: `use("openai-1.39.0", "httpx-0.28.1")` chooses versions.
-PRELUDE = (Path(__file__).with_name("prelude.py")).read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class Way:
+    """One way to make requests in a runtime. library: "httpx-0.28.1", "httpx2-2.16.2", ..."""
+
+    place: str
+    jspi: bool
+    library: str
+    asynchronous: bool
+
+    def __str__(self) -> str:
+        jspi = "jspi" if self.jspi else "no-jspi"
+        kind = "async" if self.asynchronous else "sync"
+        return f"{self.place}-{jspi}-{self.library}-{kind}"
+
+    @property
+    def incremental(self) -> bool:
+        """Whether a body arrives as it is sent: not by XMLHttpRequest."""
+        return self.asynchronous or self.jspi
 
 
 class Runtime:
@@ -115,11 +134,23 @@ class Runtime:
 
     def run(self, code: str, **arguments: Any) -> Any:
         """Run Python that defines main(**arguments), plain or async; answer what it returns."""
-        source = f"{PRELUDE}\n{code}"
+        source = f"import sys\nsys.path[:0] = ['/alt/ours'][: '/alt/ours' not in sys.path]\n{code}"
         result: str = self.page.evaluate(
             "([code, args]) => window.call(code, args)", [source, json.dumps(arguments)]
         )
         return json.loads(result)
+
+    def case(self, name: str, way: Way, **arguments: Any) -> Any:
+        """Run cases/MODULE.py's FUNCTION, named "module.function", in one way."""
+        urls = {"url": self.servers.page.origin, "other": self.servers.api.origin}
+        return self.run(
+            "from cases.env import main",
+            name=name,
+            library=way.library,
+            asynchronous=way.asynchronous,
+            arguments=arguments,
+            **urls,
+        )
 
     def close(self) -> None:
         self._context.close()

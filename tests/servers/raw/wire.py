@@ -54,7 +54,7 @@ class Exchange:
         return self.bytes_sent - before
 
 
-class Gone(Exception):
+class ClientGoneError(Exception):
     """The client has closed the connection."""
 
 
@@ -67,14 +67,14 @@ class Wire:
         self.keep_alive = True
 
     def send(self, data: bytes) -> None:
-        """Send all of it. Raises Gone when the client has left."""
+        """Send all of it. Raises ClientGoneError when the client has left."""
         view = memoryview(data)
         while view:
             self.check()
             try:
                 sent = self._sock.send(view[: 64 * 1024])
             except OSError:
-                raise Gone from None
+                raise ClientGoneError from None
             self.exchange.bytes_sent += sent
             self.exchange.sends.append((time.time(), self.exchange.bytes_sent))
             view = view[sent:]
@@ -103,21 +103,21 @@ class Wire:
         self.send(b"%x\r\n%s\r\n" % (len(data), data))
 
     def wait(self, seconds: float) -> None:
-        """Wait. Raises Gone as soon as the client leaves."""
+        """Wait. Raises ClientGoneError as soon as the client leaves."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self.check(left)
 
     def check(self, timeout_s: float = 0) -> None:
-        """Raise Gone if the client has closed its side, waiting for that so long."""
+        """Raise ClientGoneError if the client has closed its side, waiting for that so long."""
         readable, _, _ = select.select([self._sock], [], [], timeout_s)
         if readable:
             try:
                 data = self._sock.recv(1, socket.MSG_PEEK)
             except OSError:
-                raise Gone from None
+                raise ClientGoneError from None
             if not data:
-                raise Gone
+                raise ClientGoneError
             time.sleep(min(timeout_s, 0.005))  # a pipelined request: not gone
 
 
@@ -171,7 +171,7 @@ class RawServer:
                 try:
                     self._handler(wire)
                     exchange.finished = True
-                except Gone:
+                except ClientGoneError:
                     exchange.disconnected = time.time()
                     return
                 if not wire.keep_alive:

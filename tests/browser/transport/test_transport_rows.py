@@ -1,0 +1,290 @@
+"""One test for each thing that transports over fetch get wrong, in every way we run."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browser.transport.harness import Runtime, Servers, Way
+
+HTTPX, OLD, HTTPX2 = "httpx-0.28.1", "httpx-0.27.2", "httpx2-2.16.2"
+WAYS = [
+    *(Way("worker", True, lib, a) for lib in (HTTPX, HTTPX2, OLD) for a in (True, False)),
+    *(Way("page", True, lib, a) for lib in (HTTPX, HTTPX2) for a in (True, False)),
+    Way("worker", False, HTTPX, True),
+    Way("worker", False, HTTPX, False),
+    Way("worker", False, HTTPX2, False),
+    Way("page", False, HTTPX, True),
+]
+#: XMLHttpRequest gives a reply whole or not at all.
+INCREMENTAL = [way for way in WAYS if way.incremental]
+ASYNC = [way for way in WAYS if way.asynchronous]
+
+Run = Callable[..., Any]
+_last = 0
+
+
+def marker() -> str:
+    """Make a name for one request, to find it in the server's log."""
+    global _last
+    _last += 1
+    return f"mark{_last}x"
+
+
+def until(true: Callable[[], Any], seconds: float = 3) -> Any:
+    """Wait until something holds; answer it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := true():
+            return value
+        time.sleep(0.01)
+    return true()
+
+
+def every(ways: list[Way]) -> Any:
+    return pytest.mark.parametrize("way", ways, ids=str)
+
+
+@pytest.fixture
+def run(runtimes: Callable[[str, bool], Runtime], way: Way) -> Run:
+    runtime = runtimes(way.place, way.jspi)
+    return lambda name, **arguments: runtime.case(f"rows.{name}", way, **arguments)
+
+
+@every(WAYS)
+def test_connect_timeout_does_not_bound_the_time_to_headers(
+    run: Run, way: Way, servers: Servers
+) -> None:
+    mark = marker()
+    assert run("slow_headers", seconds=0.6, connect=0.1, marker=mark) == "late"
+    assert len(servers.page.find(mark)) == 1
+
+
+@every(WAYS)
+def test_chunks_are_bytes(run: Run, way: Way) -> None:
+    assert run("chunk_types") == ["bytes"]
+
+
+@every(INCREMENTAL)
+def test_response_arrives_incrementally(run: Run, way: Way) -> None:
+    first, end = run("first_chunk", gap=0.3)
+    assert first < 0.3
+    assert end > 0.6
+
+
+@every(INCREMENTAL)
+@pytest.mark.parametrize("how", ["close", "context", "lose"])
+def test_leaving_a_body_aborts_the_request(
+    run: Run, way: Way, servers: Servers, how: str
+) -> None:
+    mark = marker()
+    left = run("close_early", how=how, marker=mark)
+    [exchange] = servers.page.find(mark)
+    assert until(lambda: exchange.disconnected)
+    assert exchange.disconnected - left < 0.5
+    assert exchange.bytes_after(left) <= 64 * 1024
+
+
+@every(INCREMENTAL)
+def test_closing_an_unread_response_aborts(run: Run, way: Way, servers: Servers) -> None:
+    mark = marker()
+    run("unread", marker=mark)
+    assert until(lambda: servers.page.find(mark)[0].disconnected)
+
+
+@every(ASYNC)
+@pytest.mark.parametrize("path", ["/delay?s=20", "/stall?s=20"], ids=["headers", "body"])
+def test_cancelling_the_task_aborts(run: Run, way: Way, servers: Servers, path: str) -> None:
+    mark = marker()
+    raised, when = run("cancel", path=f"{path}&marker={mark}")
+    assert raised == "CancelledError"
+    [exchange] = servers.page.find(mark)
+    assert until(lambda: exchange.disconnected)
+    assert exchange.disconnected - when < 0.5
+
+
+@every(ASYNC)
+def test_the_callers_own_time_limit_is_not_a_timeout_of_httpx(run: Run, way: Way) -> None:
+    assert run("own_timeout", path="/delay?s=20") == "TimeoutError"
+
+
+@every(WAYS)
+def test_no_reply_is_a_connect_error_without_secrets(run: Run, way: Way) -> None:
+    told = run("failure", method="GET", url="http://127.0.0.1:9/path?api_key=sk-secret")
+    assert told["classes"][0] == "ConnectError"
+    assert "http://127.0.0.1:9" in told["message"]
+    assert "CORS" in told["message"]
+    assert "sk-secret" not in told["message"]
+    assert "/path" not in told["message"]
+
+
+@every(WAYS)
+def test_a_reply_without_cors_is_a_connect_error(run: Run, way: Way, servers: Servers) -> None:
+    told = run("failure", method="GET", url=f"{servers.api.origin}/echo?cors=no")
+    assert told["classes"][0] == "ConnectError"
+
+
+@every(INCREMENTAL)
+@pytest.mark.parametrize("how", ["length", "chunked"])
+def test_a_body_cut_off_is_an_error(run: Run, way: Way, how: str) -> None:
+    told = run("read_all", path=f"/cut?how={how}", read=5)
+    assert {"RemoteProtocolError", "ReadError"} <= set(told["classes"])
+    assert told["size"] == 4
+
+
+@every(WAYS)
+def test_replies_without_a_body(run: Run, way: Way) -> None:
+    expected = [[204, ""], [304, ""], [200, ""], [200, ""], [500, "status 500"]]
+    assert run("statuses") == expected
+
+
+@every(WAYS)
+def test_multipart_upload(run: Run, way: Way) -> None:
+    content_type, body = run("multipart")
+    assert content_type == "multipart/form-data; boundary=frontier"
+    assert b"\x00\xff data" in base64.b64decode(body)
+
+
+@every(WAYS)
+def test_generator_body(run: Run, way: Way) -> None:
+    assert base64.b64decode(run("generator_body")) == b"one two three"
+
+
+@every(WAYS)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_raw_body(run: Run, way: Way, method: str) -> None:
+    for body in (b"", bytes(range(256))):
+        seen = run("echo_bytes", method=method, body=list(body))
+        assert seen["method"] == method
+        assert base64.b64decode(seen["body"]) == body
+
+
+@every(WAYS)
+def test_a_large_body_arrives_whole(run: Run, way: Way) -> None:
+    seen = run("echo", content="0123456789" * 30_000)
+    assert base64.b64decode(seen["body"]) == b"0123456789" * 30_000
+
+
+@every(WAYS)
+def test_content_encoding_is_not_decoded_twice(run: Run, way: Way) -> None:
+    assert run("gzip") == [True, True]
+
+
+@every(WAYS)
+def test_read_timeout_counts_until_headers(run: Run, way: Way, servers: Servers) -> None:
+    mark = marker()
+    told = run("read_all", path=f"/delay?s=20&marker={mark}", read=0.3)
+    assert told["classes"][0] == "ReadTimeout"
+    assert 0.25 < told["seconds"] < 1.5
+    assert until(lambda: servers.page.find(mark)[0].disconnected)
+
+
+@every(INCREMENTAL)
+def test_read_timeout_counts_for_each_chunk(run: Run, way: Way, servers: Servers) -> None:
+    mark = marker()
+    told = run("read_all", path=f"/stall?s=20&marker={mark}", read=0.3)
+    assert told["classes"][0] == "ReadTimeout"
+    assert told["size"] == 6
+    assert until(lambda: servers.page.find(mark)[0].disconnected)
+    # A body may take longer than the timeout, when no chunk does.
+    assert run("read_all", path="/drip?n=5&gap=0.15", read=0.4)["size"] > 0
+
+
+@every(ASYNC)
+def test_the_http_cache_is_bypassed(run: Run, way: Way, servers: Servers) -> None:
+    mark = marker()
+    assert run("four_at_once", path=f"/slow-cacheable?s=0.5&marker={mark}") < 1.2
+    assert len(servers.page.find(mark)) == 4
+
+
+@every(WAYS)
+def test_headers_that_the_browser_owns_are_left_out(run: Run, way: Way, servers: Servers) -> None:
+    sent = [["user-agent", "sdk/1"], ["x-kept", "1"], ["x-kept", "2"], ["te", "trailers"]]
+    mark = marker()
+    _, names = run("headers", sent=sent, base=f"{servers.api.origin}")
+    assert "te" not in names
+    values, _ = run("headers", sent=[["x-kept", "1"], ["x-kept", "2"]])
+    assert values == ["1, 2"]
+    run("echo", path=f"/echo?marker={mark}", base=servers.api.origin, headers=sent)
+    [preflight] = servers.api.preflights(mark)
+    assert preflight.header_map["access-control-request-headers"] == "x-kept"
+
+
+@every(WAYS)
+def test_header_bytes_are_sent_as_they_are(run: Run, way: Way) -> None:
+    values, _ = run("headers", sent=[["x-name", "Zoë 測試"]])
+    assert values[0].encode("latin-1").decode() == "Zoë 測試"
+
+
+@every(WAYS)
+def test_repeated_response_headers(run: Run, way: Way) -> None:
+    assert run("repeated") == ["a", "b"]
+
+
+@every(WAYS)
+def test_reason_version_and_final_url(run: Run, way: Way, servers: Servers) -> None:
+    told = run("head_of", path="/status/418?reason=Teapot%20here")
+    assert told["reason"] == "Teapot here"
+    assert told["version"] == "HTTP/1.1"
+    assert told["extensions"]["redirected"] is False
+    told = run("head_of", path="/redirect?to=/status/200")
+    assert told["url"] == f"{servers.page.origin}/status/200"
+    assert told["extensions"]["url"] == told["url"]
+    assert told["extensions"]["redirected"] is True
+
+
+@every(WAYS)
+@pytest.mark.parametrize(
+    ("method", "url", "kind"),
+    [
+        ("GET", "ftp://127.0.0.1/file", "UnsupportedProtocol"),
+        ("TRACE", "/echo", "LocalProtocolError"),
+    ],
+)
+def test_what_fetch_cannot_send_is_told(
+    run: Run, way: Way, method: str, url: str, kind: str
+) -> None:
+    assert run("failure", method=method, url=url)["classes"][0] == kind
+
+
+@every(WAYS)
+def test_a_body_with_get_is_told(run: Run, way: Way) -> None:
+    told = run("failure", method="GET", url="/echo", content="body")
+    assert told["classes"][0] == "LocalProtocolError"
+
+
+@every(WAYS)
+def test_a_password_in_the_url(run: Run, way: Way, servers: Servers) -> None:
+    seen = run("echo", base=servers.page.origin.replace("//", "//me:secret@"))
+    assert dict(seen["headers"])["Authorization"] == "Basic bWU6c2VjcmV0"
+    assert "secret" not in seen["target"]
+
+
+@every(INCREMENTAL)
+def test_nothing_is_read_ahead_without_bound(run: Run, way: Way, servers: Servers) -> None:
+    pulled, largest = run("slow_reader", marker=marker())
+    # Measured above the browser's own buffer, which in Chromium takes some 64 MB.
+    assert pulled <= 256 * 1024 + 2 * largest
+
+
+@every(WAYS)
+def test_headers_that_a_preflight_refuses_can_be_dropped(
+    run: Run, way: Way, servers: Servers
+) -> None:
+    told = run(
+        "failure",
+        method="GET",
+        url=f"{servers.api.origin}/echo?refuse=x-stainless",
+        headers={"x-stainless-os": "Emscripten"},
+    )
+    assert told["classes"][0] == "ConnectError"
+    seen = run(
+        "dropping",
+        path=f"{servers.api.origin}/echo?refuse=x-stainless",
+        headers={"x-stainless-os": "Emscripten", "x-kept": "1"},
+        drop=["x-stainless-*"],
+    )
+    assert dict(seen["headers"])["x-kept"] == "1"
