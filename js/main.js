@@ -16,6 +16,8 @@ import { Stage } from "./stage.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
 
+const STARTING = { label: "Starting Python", done: 0, total: 0 };
+
 const link = decodeLink(location.href);
 const runtime = new Runtime();
 // Before anything else: booting takes the longest, and the program says what it will need.
@@ -62,6 +64,10 @@ const session = new Session(
       runButton.setAttribute("aria-disabled", String(phase === "running"));
       stopButton.setAttribute("aria-disabled", String(phase === "booting"));
       stopButton.textContent = phase === "running" ? "Stop" : "Restart";
+      if (phase === "booting") {
+        void preview.clear(""); // what it shows has lost its Python
+        stage.showProgress(STARTING);
+      }
     },
     onBegin() {
       output.clear();
@@ -80,7 +86,6 @@ const session = new Session(
       }
     },
     onStopped() {
-      void preview.clear("");
       stage.showMessage("Stopped", "Press Run to start the program again.");
     },
     onFailed(message) {
@@ -108,7 +113,11 @@ runtime.addEventListener("error", (event) => {
   layout.markNews();
 });
 
-runButton.addEventListener("click", () => void session.run());
+function run() {
+  if (session.phase === "booting") stage.showProgress(STARTING); // "Stopped" no longer holds
+  void session.run();
+}
+runButton.addEventListener("click", run);
 stopButton.addEventListener("click", () => {
   if (session.phase === "running") session.stop();
   else void session.restart();
@@ -120,7 +129,7 @@ addEventListener(
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!event.repeat) void session.run();
+    if (!event.repeat) run();
   },
   { capture: true },
 );
@@ -137,7 +146,7 @@ byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
 
 void code.loadEditor();
 // A link's program runs by itself, as it always did: it can reach nothing of the reader's.
-void session.run();
+run();
 
 /** @param {string[]} requirements */
 function showRequirements(requirements) {

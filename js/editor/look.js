@@ -13,12 +13,11 @@ const frame = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-gutters": {
     boxSizing: "border-box",
-    minWidth: "var(--gutter)",
-    justifyContent: "flex-end",
     color: "var(--muted)",
     backgroundColor: "var(--pane)",
     borderRight: "1px solid var(--line)",
   },
+  ".cm-lineNumbers": { minWidth: "calc(var(--gutter) - 1px)" }, // as wide as the text box's
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 9px 0 6px" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--code-active) 75%, transparent)" },
   ".cm-activeLineGutter": { color: "var(--text)", backgroundColor: "var(--code-active)" },
