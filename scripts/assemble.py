@@ -57,9 +57,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     manifest = {
         "packs": packs,
         "bundle": {
-            "layers": {
-                layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS
-            },
+            "layers": {layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS},
             "modules": {
                 module: layer
                 for layer in LAYERS
@@ -75,9 +73,12 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     for source in ("index.html", "js/style.css", "js/preview.html"):
         target = out / ("preview.html" if source.endswith("preview.html") else source)
         shutil.copyfile(ROOT / source, target)
-    _write_licenses(out / "licenses.txt", locked, bundled, [
-        (name, distribution.packages[name]["version"], "see its wheel") for name in included
-    ])
+    _write_licenses(
+        out / "licenses.txt",
+        locked,
+        bundled,
+        [(name, distribution.packages[name]["version"], "see its wheel") for name in included],
+    )
 
 
 def _front_end(lite: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -104,7 +105,8 @@ def _own_files() -> dict[str, bytes]:
     return {
         str(path.relative_to(ROOT / "py")): path.read_bytes()
         for package in OWN_PACKAGES
-        for path in sorted((ROOT / "py" / package).rglob("*.py"))
+        for path in sorted((ROOT / "py" / package).rglob("*"))
+        if path.suffix in (".py", ".js", ".typed")
     }
 
 
@@ -149,7 +151,7 @@ def _write_licenses(
         if parts:
             width = max(len(f"{name} {version}") for name, version, _ in parts)
             lines += [title, "-" * len(title)]
-            lines += [f"{f'{n} {v}'.ljust(width)}  {license}" for n, v, license in parts]
+            lines += [f"{f'{n} {v}'.ljust(width)}  {terms}" for n, v, terms in parts]
             lines.append("")
     target.write_text("\n".join(lines), "utf-8")
 

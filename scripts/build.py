@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 import time
 from pathlib import Path
@@ -10,16 +11,43 @@ from pathlib import Path
 from assemble import assemble
 from fetch import ROOT, FetchError, say
 
+BUILD = ROOT / "build"
+
+#: What the built site is made from; a change in any of it makes a new build.
+SOURCES = ("index.html", "package-lock.json", "js", "py", "scripts")
+STAMP = ROOT / ".cache" / "built.sha256"
+
+
+def build_if_changed() -> None:
+    """Build the site into build/, unless it was built from just these sources.
+
+    Raises FetchError as `assemble` does.
+    """
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        path = ROOT / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    wanted = digest.hexdigest()
+    if STAMP.exists() and STAMP.read_text("utf-8") == wanted and (BUILD / "index.html").exists():
+        return
+    say("Building the site")
+    STAMP.unlink(missing_ok=True)
+    assemble(BUILD)
+    STAMP.parent.mkdir(exist_ok=True)
+    STAMP.write_text(wanted, "utf-8")
+
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Build the static site. Any file server can host the folder, under any path.",
-        epilog="examples:\n  build.py\n  build.py --with numpy,pillow\n  build.py -o /srv/www/playpage",
+        epilog="examples:\n  build.py\n  build.py --with numpy,pillow\n  build.py -o /srv/www/chat",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "-o", "--out", type=Path, default=ROOT / "build", help="folder to write (default: build/)"
+        "-o", "--out", type=Path, default=BUILD, help="folder to write (default: build/)"
     )
     parser.add_argument(
         "--with",
@@ -30,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     started = time.monotonic()
+    STAMP.unlink(missing_ok=True)
     try:
         assemble(options.out.resolve(), [n.strip() for n in options.extra.split(",") if n.strip()])
     except FetchError as problem:

@@ -86,7 +86,9 @@ class Distribution:
         packages = {
             name: {
                 **entry,
-                "file_name": entry["file_name"] if name in inside else self.url + entry["file_name"],
+                "file_name": entry["file_name"]
+                if name in inside
+                else self.url + entry["file_name"],
             }
             for name, entry in self.packages.items()
         }

@@ -5,9 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    sync_playwright,
+)
+from serve import serving
+
+from build import BUILD, build_if_changed
 
 #: A closed network makes Chromium's own background calls fail many at a time.
 CHROMIUM_ARGS = [
@@ -52,3 +63,49 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@dataclass
+class Site:
+    """The built site as served. `url` ends in `/`."""
+
+    url: str
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """build/, made from the sources as they are now, on a port of its own."""
+    build_if_changed()
+    with serving(BUILD) as url:
+        yield Site(url)
+
+
+@dataclass
+class Traffic:
+    """What pages asked for. `foreign`: requests that were blocked, to hosts not allowed."""
+
+    foreign: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def traffic(context: BrowserContext) -> Iterator[Traffic]:
+    """Blocks and records every request, a worker's too, to anything but loopback.
+
+    A test that uses it fails when something foreign was asked for and the test has not
+    cleared the record.
+    """
+    record = Traffic()
+
+    def decide(route: Route) -> None:
+        url = route.request.url
+        record.seen.append(url)
+        if url.startswith(("http://127.0.0.1:", "http://localhost:")):
+            route.fallback()
+        else:
+            record.foreign.append(url)
+            route.abort()
+
+    context.route(lambda url: url.startswith(("http:", "https:", "ws:", "wss:")), decide)
+    yield record
+    assert record.foreign == []

@@ -15,8 +15,8 @@ _IMAGE = {"AnnotatedImage", "Gallery", "Image", "ImageEditor", "ImageMask", "Ima
 _IMAGE |= {"Paint", "SimpleImage", "Sketchpad"}
 _TABLE = {"BarPlot", "DataFrame", "Dataframe", "LinePlot", "Matrix", "Numpy", "ScatterPlot"}
 COMPONENT_PACKAGES: dict[str, tuple[str, ...]] = {
-    **{name: ("numpy", "pillow") for name in _IMAGE},
-    **{name: ("numpy", "pandas") for name in _TABLE},
+    **dict.fromkeys(_IMAGE, ("numpy", "pillow")),
+    **dict.fromkeys(_TABLE, ("numpy", "pandas")),
     "Audio": ("numpy",),
     "Plot": ("numpy", "pillow"),
 }

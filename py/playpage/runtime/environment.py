@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 VARIABLES = {
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # Its statistics of events need pandas; this many events never happen.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "MPLBACKEND": "agg",
 }
@@ -25,7 +27,7 @@ def prepare_environment() -> None:
     os.environ.update(VARIABLES)
     if not hasattr(os, "link"):
         # aiofiles names os.link when it is imported; gradio never calls it.
-        os.link = _no_link  # type: ignore[unreachable]
+        os.link = _no_link
     builtins.input = _no_input
     _replace_threads()
 
@@ -52,7 +54,7 @@ def _replace_threads() -> None:
         await asyncio.sleep(0)
         return contextvars.copy_context().run(func, *args, **kwargs)
 
-    anyio.to_thread.run_sync = run_sync
+    anyio.to_thread.run_sync = run_sync  # type: ignore[assignment]
     asyncio.to_thread = to_thread
 
 

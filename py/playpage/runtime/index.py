@@ -1,6 +1,7 @@
 """micropip, with the bundle's package index first and a version pin always honoured.
 
-Two things differ from stock micropip 0.11: a project in the bundle's index whose wanted
+Three things differ from stock micropip 0.11: a project in the bundle's index is taken from
+there and not from Pyodide's distribution; a project in the bundle's index whose wanted
 version is not there is looked up further (stock takes the first index that answers), and
 a version that differs from the loaded one replaces it (stock refuses).
 """
@@ -26,6 +27,7 @@ def prepare_micropip(bundle: Bundle) -> None:
     from micropip import transaction
 
     look_up = transaction.Transaction._add_requirement_from_package_index
+    look_up_distribution = transaction.Transaction._add_requirement_from_pyodide_lock
     install = micropip.install
     local = f"{bundle.index_url}{{package_name}}/index.html"
 
@@ -34,15 +36,22 @@ def prepare_micropip(bundle: Bundle) -> None:
         if requirement.name in bundle.index:
             self.index_urls = [local]
             try:
-                return await look_up(self, requirement)
+                await look_up(self, requirement)
+                return
             except ValueError:
                 pass  # Not in this version: look further.
             finally:
                 self.index_urls = elsewhere
         try:
-            return await look_up(self, requirement)
+            await look_up(self, requirement)
         except ValueError as error:
             raise PackageUnavailableValueError(str(requirement)) from error
+
+    async def leave_out_what_is_here(self: Any, requirement: Any) -> bool:
+        # Stock micropip asks Pyodide's distribution first, which is not in the files.
+        if requirement.name in bundle.index:
+            return False
+        return bool(await look_up_distribution(self, requirement))
 
     async def install_exactly(requirements: Any, *args: Any, **kwargs: Any) -> None:
         wanted = [
@@ -57,6 +66,7 @@ def prepare_micropip(bundle: Bundle) -> None:
                 forget_modules(modules)
 
     transaction.Transaction._add_requirement_from_package_index = look_up_here_first
+    transaction.Transaction._add_requirement_from_pyodide_lock = leave_out_what_is_here
     micropip.install = install_exactly
 
 

@@ -68,9 +68,12 @@ class Packages:
             importlib.invalidate_caches()
 
         real = set(needs.packages)
-        for module in needs.modules:
-            if module in self.bundle.distribution and not is_installed(module):
-                real.add(self.bundle.distribution[module])
+        # What the program installs itself, and what the bundle has, is not taken from there.
+        own = {project_name(requirement) for requirement in wanted}
+        for module in needs.modules - self.bundle.modules.keys():
+            package = self.bundle.distribution.get(module)
+            if package and package not in own and not is_installed(module):
+                real.add(package)
         real = {package for package in real if not has(package)}
         if any(is_standin(module) for module, project in PROJECTS.items() if project in real):
             return False

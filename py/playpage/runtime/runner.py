@@ -29,16 +29,7 @@ class ProgramError:
 
 async def run_program(code: str, home: str = HOME) -> ProgramError | None:
     """Run a program. None when it came to its end, or left with sys.exit() or exit code 0."""
-    folder = Path(home)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE
-    path.write_text(code, "utf-8")
-    linecache.checkcache(str(path))
-    os.chdir(folder)
-    if home not in sys.path:
-        sys.path.insert(0, home)
-    _forget_local_modules(home)
-
+    path = _place(code, home)
     module = ModuleType("__main__")
     module.__file__ = str(path)
     # pickle and dataclasses look a program's classes up under this name.
@@ -58,6 +49,20 @@ async def run_program(code: str, home: str = HOME) -> ProgramError | None:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
     return None
+
+
+def _place(code: str, home: str) -> Path:
+    """Write the program to its folder, so that tracebacks show its lines, and go there."""
+    folder = Path(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    path.write_text(code, "utf-8")
+    linecache.checkcache(str(path))
+    os.chdir(folder)
+    if home not in sys.path:
+        sys.path.insert(0, home)
+    _forget_local_modules(home)
+    return path
 
 
 async def _execute(program: CodeType, module: ModuleType) -> None:

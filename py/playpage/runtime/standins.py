@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 from .errors import PackageUnavailableError, package_unavailable
 
@@ -80,7 +80,9 @@ def _missing(qualified_name: str) -> Any:
 class _StandIn(ModuleType):
     """A module of which every attribute is a `_Missing` class."""
 
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):

@@ -1,0 +1,100 @@
+"""`npm test`: set everything up and run every test. `npm run lint`, `npm run bench` too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import python_env
+from fetch import ROOT, FetchError, say
+from npm import ensure_node_modules, tool
+
+from build import build_if_changed
+
+#: What `npm run bench` runs, in this order.
+BENCHMARKS = ("tests/bench/boot.py", "tests/bench/transport.py")
+
+
+def ensure_chromium() -> None:
+    """Find Chromium, or install it: Playwright's own, else Debian's package where we are root.
+
+    PLAYPAGE_CHROMIUM names one that is somewhere else. Raises FetchError with what to do.
+    """
+    if os.environ.get("PLAYPAGE_CHROMIUM") or shutil.which("chromium") or _playwright_has_one():
+        return
+    say("Installing Chromium with Playwright")
+    command = [str(python_env.PYTHON), "-m", "playwright", "install", "chromium"]
+    download = subprocess.run(command, capture_output=True, text=True)
+    if download.returncode == 0 and _playwright_has_one():
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say("Playwright could not; installing the distribution's chromium")
+        subprocess.run(["apt-get", "update"], capture_output=True)
+        command = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+        installed = subprocess.run(command, capture_output=True)
+        if installed.returncode == 0 and shutil.which("chromium"):
+            return
+    raise FetchError(
+        "The browser tests need Chromium, and it could be neither found nor installed. Install "
+        "it (Debian: apt-get install chromium), or name one in PLAYPAGE_CHROMIUM. Playwright "
+        f"said:\n{(download.stderr or download.stdout).strip()[-600:]}"
+    )
+
+
+def _playwright_has_one() -> bool:
+    """Does Playwright's own Chromium start here? A download can lack system libraries."""
+    script = (
+        "from playwright.sync_api import sync_playwright as p\n"
+        "with p() as w: w.chromium.launch(args=['--no-sandbox']).close()"
+    )
+    return (
+        subprocess.run([str(python_env.PYTHON), "-c", script], capture_output=True).returncode == 0
+    )
+
+
+def lint() -> int:
+    """ruff, mypy and tsc; each runs even if one before it complained."""
+    ensure_node_modules()
+    python = str(python_env.PYTHON)
+    checks = [
+        [python, "-m", "ruff", "check", "."],
+        [python, "-m", "ruff", "format", "--check", "."],
+        [python, "-m", "mypy"],
+        [tool("tsc")],
+    ]
+    failed = 0
+    for check in checks:
+        say("$ " + " ".join(check).replace(str(ROOT) + "/", ""))
+        failed |= subprocess.run(check, cwd=ROOT).returncode
+    return failed
+
+
+def main() -> int:
+    task, *arguments = sys.argv[1:] or ["test"]
+    if task not in ("lint", "bench"):
+        task, arguments = "test", sys.argv[1:]
+    try:
+        python_env.enter(
+            *{"lint": ["test", "lint"], "bench": ["test"]}.get(task, ["test", "model"])
+        )
+        if task == "lint":
+            return lint()
+        ensure_chromium()
+        build_if_changed()
+    except FetchError as problem:
+        print(
+            f"npm {'test' if task == 'test' else 'run ' + task} failed: {problem}", file=sys.stderr
+        )
+        return 1
+    if task == "bench":
+        for benchmark in BENCHMARKS:
+            if code := subprocess.run([str(python_env.PYTHON), benchmark], cwd=ROOT).returncode:
+                return code
+        return 0
+    return subprocess.run([str(python_env.PYTHON), "-m", "pytest", *arguments], cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
