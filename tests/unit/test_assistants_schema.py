@@ -1,0 +1,305 @@
+"""The assistants service against OpenAI's published schema, and broken copies of it, which fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from openai import DefaultHttpxClient, OpenAI
+from servers.assistants import DEMO_KEY, running_service
+from servers.schema import Contract, Exchange, rewrite
+from servers.spoil import Spoiler
+from servers.tours import TOURS
+from starlette.types import ASGIApp
+
+# The SDK marks the whole Assistants API as deprecated; services that speak it are not.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:The Assistants API is deprecated:DeprecationWarning"
+)
+
+FAST = {"clock_s": 0.005, "piece_s": 0.0}
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract()
+
+
+def record(
+    tour: Callable[[OpenAI], None], wrap: Callable[[ASGIApp], ASGIApp] | None = None
+) -> list[Exchange]:
+    """Take the SDK through a tour over real HTTP, and return what went over the wire."""
+    exchanges: list[Exchange] = []
+    with running_service(**FAST, wrap=wrap) as service:
+
+        def keep(response: httpx2.Response) -> None:
+            response.read()
+            request = response.request
+            exchanges.append(
+                Exchange(
+                    request.method,
+                    request.url.path.removeprefix("/v1"),
+                    request.url.query.decode(),
+                    request.headers.get("content-type", ""),
+                    request.content,
+                    response.status_code,
+                    response.headers.get("content-type", ""),
+                    response.content,
+                )
+            )
+
+        hooks = {"request": [lambda request: request.read()], "response": [keep]}
+        with OpenAI(
+            base_url=service.base_url,
+            api_key=DEMO_KEY,
+            max_retries=0,
+            http_client=DefaultHttpxClient(event_hooks=hooks),
+        ) as client:
+            tour(client)
+    return exchanges
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_the_service_keeps_to_the_schema(contract: Contract, name: str) -> None:
+    exchanges = record(TOURS[name])
+    assert exchanges
+    assert [problem for one in exchanges for problem in contract.check(one)] == []
+
+
+def test_the_tours_visit_all_that_is_served(contract: Contract) -> None:
+    """Runs by itself as well as after the others."""
+    fresh = Contract()
+    for tour in TOURS.values():
+        for exchange in record(tour):
+            fresh.check(exchange)
+    one_run = "/threads/{thread_id}/runs/{run_id}"
+    one_message = "/threads/{thread_id}/messages/{message_id}"
+    expected = {
+        ("GET", "/assistants"),
+        ("GET", "/assistants/{assistant_id}"),
+        ("POST", "/threads"),
+        ("POST", "/threads/runs"),
+        *((method, "/threads/{thread_id}") for method in ("GET", "POST", "DELETE")),
+        *((method, "/threads/{thread_id}/messages") for method in ("GET", "POST")),
+        *((method, one_message) for method in ("GET", "POST", "DELETE")),
+        *((method, "/threads/{thread_id}/runs") for method in ("GET", "POST")),
+        *((method, one_run) for method in ("GET", "POST")),
+        ("POST", f"{one_run}/cancel"),
+        ("POST", f"{one_run}/submit_tool_outputs"),
+        ("GET", f"{one_run}/steps"),
+        ("GET", one_run + "/steps/{step_id}"),
+        *((method, "/files") for method in ("GET", "POST")),
+        *((method, "/files/{file_id}") for method in ("GET", "DELETE")),
+        ("GET", "/files/{file_id}/content"),
+        ("POST", "/chat/completions"),
+    }
+    assert fresh.seen == expected
+
+
+Json = dict[str, Any]
+
+
+def without(name: str, kind: str) -> Callable[[Any], Any]:
+    def spoil(value: Any) -> Any:
+        if value.get("object") == kind:
+            value.pop(name, None)
+        return value
+
+    return spoil
+
+
+def setting(name: str, new: object, kind: str) -> Callable[[Any], Any]:
+    def spoil(value: Any) -> Any:
+        if value.get("object") == kind:
+            value[name] = new
+        return value
+
+    return spoil
+
+
+def flat_text(value: Any) -> Any:
+    for message in value.get("data", []) if value.get("object") == "list" else []:
+        for part in message.get("content", []):
+            part["text"] = part["text"]["value"]
+    return value
+
+
+def decoded_arguments(value: Any) -> Any:
+    action = value.get("required_action") or {"submit_tool_outputs": {"tool_calls": []}}
+    for call in action["submit_tool_outputs"]["tool_calls"]:
+        call["function"]["arguments"] = json.loads(call["function"]["arguments"])
+    return value
+
+
+def bare_error(value: Any) -> Any:
+    return {"msg": value["error"]["message"]} if "error" in value else value
+
+
+JSON_BREAKAGES = {
+    "a run without usage": ("polling", without("usage", "thread.run")),
+    "a status that does not exist": ("polling", setting("status", "done", "thread.run")),
+    "a time as text": ("polling", setting("created_at", "today", "thread")),
+    "a list without has_more": ("polling", without("has_more", "list")),
+    "an empty list with null ids": ("polling", setting("first_id", None, "list")),
+    "text that is not in an object": ("polling", flat_text),
+    "arguments that are not a string": ("polling", decoded_arguments),
+    "a message of an unknown role": ("polling", setting("role", "system", "thread.message")),
+    "a step without its details": ("steps", without("step_details", "thread.run.step")),
+    "another word for deleted": ("threads", setting("object", "gone", "thread.deleted")),
+    "a file without a purpose": ("files", without("purpose", "file")),
+    "an assistant without tools": ("assistants", without("tools", "assistant")),
+    "an error of another form": ("errors", bare_error),
+    "a completion without a model": ("chat", without("model", "chat.completion")),
+}
+
+
+@pytest.mark.parametrize("what", JSON_BREAKAGES)
+def test_a_broken_body_fails(contract: Contract, what: str) -> None:
+    tour, spoil = JSON_BREAKAGES[what]
+    assert found_in_broken(contract, tour, Spoiler.of_json(spoil)), what
+
+
+Events = list[tuple[str, str]]
+
+
+def drop(name: str) -> Callable[[Events], Events]:
+    return lambda events: [event for event in events if event[0] != name]
+
+
+def swap(first: str, second: str) -> Callable[[Events], Events]:
+    def spoil(events: Events) -> Events:
+        names = [name for name, _ in events]
+        if first in names and second in names:
+            one, other = names.index(first), names.index(second)
+            events[one], events[other] = events[other], events[one]
+        return events
+
+    return spoil
+
+
+def rename(old: str, new: str) -> Callable[[Events], Events]:
+    return lambda events: [(new if name == old else name, data) for name, data in events]
+
+
+def replace(name: str, old: str, new: str) -> Callable[[Events], Events]:
+    return lambda events: [
+        (one, data.replace(old, new) if one == name else data) for one, data in events
+    ]
+
+
+def drop_a_delta(events: Events) -> Events:
+    names = [name for name, _ in events]
+    if "thread.message.delta" in names:
+        del events[names.index("thread.message.delta")]
+    return events
+
+
+def lone_string_delta(events: Events) -> Events:
+    return [
+        (
+            name,
+            json.dumps({**json.loads(data), "delta": "word"}) if "message.delta" in name else data,
+        )
+        for name, data in events
+    ]
+
+
+STREAM_BREAKAGES = {
+    "queued left out": ("streaming", drop("thread.run.queued")),
+    "done left out": ("streaming", drop("done")),
+    "the run's end left out": ("streaming", drop("thread.run.completed")),
+    "the wait for tools left out": ("streaming", drop("thread.run.requires_action")),
+    "a step completed before its message": (
+        "streaming",
+        swap("thread.message.completed", "thread.run.step.completed"),
+    ),
+    "a delta before its message": (
+        "streaming",
+        swap("thread.message.created", "thread.message.delta"),
+    ),
+    "an event of another name": ("streaming", rename("thread.message.delta", "message.delta")),
+    "a status that is not the event's": (
+        "streaming",
+        replace("thread.run.completed", '"status": "completed"', '"status": "in_progress"'),
+    ),
+    "a delta lost": ("streaming", drop_a_delta),
+    "a delta of another shape": ("streaming", lone_string_delta),
+    "a tool call of another type": (
+        "streaming",
+        replace("thread.run.step.delta", '"type": "function"', '"type": "tool"'),
+    ),
+    "a chunk without choices": ("chat", replace("", '"choices"', '"options"')),
+    "a chat stream without its end": (
+        "chat",
+        lambda events: [event for event in events if event[1] != "[DONE]"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STREAM_BREAKAGES)
+def test_a_broken_stream_fails(contract: Contract, what: str) -> None:
+    tour, spoil = STREAM_BREAKAGES[what]
+    assert found_in_broken(contract, tour, Spoiler.of_events(spoil)), what
+
+
+def test_another_status_or_type_fails(contract: Contract) -> None:
+    assert found_in_broken(contract, "threads", Spoiler.of_status({200: 201}))
+    assert found_in_broken(contract, "threads", Spoiler.of_type("text/html"))
+
+
+def found_in_broken(contract: Contract, tour: str, wrap: Callable[[ASGIApp], ASGIApp]) -> list[str]:
+    """The problems in a tour of a broken service. The SDK itself may trip over what is broken."""
+    exchanges: list[Exchange] = []
+
+    def go(client: OpenAI) -> None:
+        try:
+            TOURS[tour](client)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the exchanges are judged
+            print(f"the SDK tripped: {error!r}")
+
+    exchanges = record(go, wrap)
+    return [problem for one in exchanges for problem in contract.check(one)]
+
+
+def test_a_wrong_request_fails(contract: Contract) -> None:
+    def wrong(client: OpenAI) -> None:
+        client.beta.threads.create(extra_body={"colour": "red"})
+        client.beta.assistants.list(extra_query={"colour": "red"})
+
+    problems = [problem for one in record(wrong) for problem in contract.check(one)]
+    assert len(problems) == 2
+    assert all("colour" in problem for problem in problems)
+
+
+def test_an_unpublished_path_fails(contract: Contract) -> None:
+    def wrong(client: OpenAI) -> None:
+        client.post("/pluginapi", cast_to=object, options={"params": {"tid": "x"}})
+
+    def go(client: OpenAI) -> None:
+        with pytest.raises(Exception, match="thread"):
+            wrong(client)
+
+    (problem,) = [problem for one in record(go) for problem in contract.check(one)]
+    assert "no such operation" in problem
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ({"type": "string", "nullable": True}, {"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        (
+            {"allOf": [{"$ref": "#/x"}, {"nullable": True}]},
+            {"anyOf": [{"allOf": [{"$ref": "#/x"}, {}]}, {"type": "null"}]},
+        ),
+        ({"nullable": False, "type": "string"}, {"type": "string"}),
+        (
+            {"properties": {"nullable": {"type": "string"}}},
+            {"properties": {"nullable": {"type": "string"}}},
+        ),
+    ],
+)
+def test_nullable_is_rewritten(written: Json, meant: Json) -> None:
+    assert rewrite(written) == meant
