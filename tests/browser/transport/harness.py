@@ -15,7 +15,7 @@ from typing import Any
 
 import fetch
 from playwright.sync_api import Browser, Page
-from servers.raw.routes import handler_with
+from servers.raw.sdk_routes import handler_with
 from servers.raw.wire import RawServer, Wire
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -139,6 +139,17 @@ class Runtime:
             "([code, args]) => window.call(code, args)", [source, json.dumps(arguments)]
         )
         return json.loads(result)
+
+    def sdk(self, name: str, version: str, asynchronous: bool, **arguments: Any) -> Any:
+        """Run cases/sdk.py's FUNCTION with one version of openai, after install()."""
+        return self.run(
+            "from cases.sdk import main",
+            name=name,
+            version=version,
+            asynchronous=asynchronous,
+            url=self.servers.api.origin,
+            arguments=arguments,
+        )
 
     def case(self, name: str, way: Way, **arguments: Any) -> Any:
         """Run cases/MODULE.py's FUNCTION, named "module.function", in one way."""

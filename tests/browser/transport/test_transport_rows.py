@@ -44,7 +44,7 @@ def until(true: Callable[[], Any], seconds: float = 3) -> Any:
     return true()
 
 
-def every(ways: list[Way]) -> Any:
+def every(ways: list[Way]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("way", ways, ids=str)
 
 
@@ -77,9 +77,7 @@ def test_response_arrives_incrementally(run: Run, way: Way) -> None:
 
 @every(INCREMENTAL)
 @pytest.mark.parametrize("how", ["close", "context", "lose"])
-def test_leaving_a_body_aborts_the_request(
-    run: Run, way: Way, servers: Servers, how: str
-) -> None:
+def test_leaving_a_body_aborts_the_request(run: Run, way: Way, servers: Servers, how: str) -> None:
     mark = marker()
     left = run("close_early", how=how, marker=mark)
     [exchange] = servers.page.find(mark)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .routes import Headers, route
+from .routes import Headers, handler_with, route
 from .wire import Wire
+
+__all__ = ["handler_with"]
 
 JSON = ("Content-Type", "application/json")
 SSE = ("Content-Type", "text/event-stream")

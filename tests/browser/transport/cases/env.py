@@ -1,5 +1,8 @@
 """What a case gets: one client interface over httpx, httpx2, async, sync, browser and CPython."""
 
+# mypy: ignore-errors
+# One program for two libraries and many versions, chosen as it runs.
+
 import importlib
 import inspect
 import sys

@@ -1,5 +1,8 @@
 """Choose library versions inside one interpreter: each has a folder under /alt in the browser."""
 
+# mypy: ignore-errors
+# One program for two libraries and many versions, chosen as it runs.
+
 import gc
 import importlib
 import sys
