@@ -20,30 +20,32 @@ def outputs_for(run: Any) -> list[Any]:
 
 
 def polling(client: OpenAI) -> None:
-    """Runs of every ending, by polling."""
+    """An answer, and two rounds of tool calls, by polling."""
+    poll(client, "hello")
+    poll(client, "weather in Paris and Rome then Oslo")
+
+
+def endings(client: OpenAI) -> None:
+    """The other ways in which a run may end."""
+    for words in ("fail", "overload", "incomplete please", "expire", "withdraw"):
+        poll(client, words)
+
+
+def poll(client: OpenAI, words: str) -> None:
     threads = client.beta.threads
-    for words in (
-        "hello",
-        "weather in Paris and Rome then Oslo",
-        "fail",
-        "overload",
-        "incomplete please",
-        "expire",
-        "withdraw",
-    ):
-        thread = threads.create(messages=[])
-        threads.messages.list(thread.id)
-        threads.messages.create(thread.id, role="user", content=words)
-        run = threads.runs.create_and_poll(
-            thread_id=thread.id, assistant_id=ASSISTANT_ID, additional_instructions="Be brief."
+    thread = threads.create(messages=[])
+    threads.messages.list(thread.id)
+    threads.messages.create(thread.id, role="user", content=words)
+    run = threads.runs.create_and_poll(
+        thread_id=thread.id, assistant_id=ASSISTANT_ID, additional_instructions="Be brief."
+    )
+    while run.status == "requires_action":
+        run = threads.runs.submit_tool_outputs_and_poll(
+            run_id=run.id, thread_id=thread.id, tool_outputs=outputs_for(run)
         )
-        while run.status == "requires_action":
-            run = threads.runs.submit_tool_outputs_and_poll(
-                run.id, thread_id=thread.id, tool_outputs=outputs_for(run)
-            )
-        threads.messages.list(thread.id, order="desc", limit=10)
-        threads.runs.list(thread.id)
-        threads.delete(thread.id)
+    threads.messages.list(thread.id, order="desc", limit=10)
+    threads.runs.list(thread.id)
+    threads.delete(thread.id)
 
 
 def streaming(client: OpenAI) -> None:
@@ -57,7 +59,7 @@ def streaming(client: OpenAI) -> None:
         while run is not None and run.status == "requires_action":
             run = follow(
                 threads.runs.submit_tool_outputs(
-                    run.id, thread_id=thread.id, tool_outputs=outputs_for(run), stream=True
+                    run_id=run.id, thread_id=thread.id, tool_outputs=outputs_for(run), stream=True
                 )
             )
     follow(
@@ -86,10 +88,10 @@ def steps(client: OpenAI) -> None:
         thread={"messages": [{"role": "user", "content": "weather in Paris"}]},
         metadata={"colour": "red"},
     )
-    where = {"thread_id": run.thread_id}
+    where: dict[str, Any] = {"thread_id": run.thread_id}
     run = threads.runs.poll(run.id, **where)
     threads.runs.steps.list(run.id, **where)
-    threads.runs.submit_tool_outputs_and_poll(run.id, **where, tool_outputs=outputs_for(run))
+    threads.runs.submit_tool_outputs_and_poll(run_id=run.id, **where, tool_outputs=outputs_for(run))
     for step in threads.runs.steps.list(run.id, **where, order="asc"):
         threads.runs.steps.retrieve(step.id, run_id=run.id, **where)
     threads.runs.update(run.id, **where, metadata={"colour": "blue"})
@@ -177,6 +179,7 @@ def chat(client: OpenAI) -> None:
 
 TOURS: dict[str, Callable[[OpenAI], None]] = {
     "polling": polling,
+    "endings": endings,
     "streaming": streaming,
     "steps": steps,
     "threads": thread_tour,

@@ -19,7 +19,7 @@ import pytest
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service, running_service
 
 APP = Path(__file__).parents[2] / "py" / "apps" / "assistant_chat.py"
-FAST = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.5}
+FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.5}
 
 
 @pytest.fixture

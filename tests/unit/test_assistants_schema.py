@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
-from openai import DefaultHttpxClient, OpenAI
+from openai import DefaultHttpxClient, NotFoundError, OpenAI
 from servers.assistants import DEMO_KEY, running_service
 from servers.schema import Contract, Exchange, rewrite
 from servers.spoil import Spoiler
@@ -16,11 +17,12 @@ from servers.tours import TOURS
 from starlette.types import ASGIApp
 
 # The SDK marks the whole Assistants API as deprecated; services that speak it are not.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:The Assistants API is deprecated:DeprecationWarning"
-)
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning"),
+]
 
-FAST = {"clock_s": 0.005, "piece_s": 0.0}
+FAST: dict[str, Any] = {"clock_s": 0.005, "piece_s": 0.0}
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +38,8 @@ def record(
     with running_service(**FAST, wrap=wrap) as service:
 
         def keep(response: httpx2.Response) -> None:
+            # A run that never ends, as some breakages make it, is polled for ever.
+            assert len(exchanges) < 80, "the tour does not end"
             response.read()
             request = response.request
             exchanges.append(
@@ -62,18 +66,22 @@ def record(
     return exchanges
 
 
+@functools.cache
+def recorded(name: str) -> list[Exchange]:
+    return record(TOURS[name])
+
+
 @pytest.mark.parametrize("name", TOURS)
 def test_the_service_keeps_to_the_schema(contract: Contract, name: str) -> None:
-    exchanges = record(TOURS[name])
+    exchanges = recorded(name)
     assert exchanges
     assert [problem for one in exchanges for problem in contract.check(one)] == []
 
 
 def test_the_tours_visit_all_that_is_served(contract: Contract) -> None:
-    """Runs by itself as well as after the others."""
     fresh = Contract()
-    for tour in TOURS.values():
-        for exchange in record(tour):
+    for name in TOURS:
+        for exchange in recorded(name):
             fresh.check(exchange)
     one_run = "/threads/{thread_id}/runs/{run_id}"
     one_message = "/threads/{thread_id}/messages/{message_id}"
@@ -267,7 +275,7 @@ def found_in_broken(contract: Contract, tour: str, wrap: Callable[[ASGIApp], ASG
 def test_a_wrong_request_fails(contract: Contract) -> None:
     def wrong(client: OpenAI) -> None:
         client.beta.threads.create(extra_body={"colour": "red"})
-        client.beta.assistants.list(extra_query={"colour": "red"})
+        client.files.list(extra_query={"colour": "red"})
 
     problems = [problem for one in record(wrong) for problem in contract.check(one)]
     assert len(problems) == 2
@@ -279,7 +287,7 @@ def test_an_unpublished_path_fails(contract: Contract) -> None:
         client.post("/pluginapi", cast_to=object, options={"params": {"tid": "x"}})
 
     def go(client: OpenAI) -> None:
-        with pytest.raises(Exception, match="thread"):
+        with pytest.raises(NotFoundError):
             wrong(client)
 
     (problem,) = [problem for one in record(go) for problem in contract.check(one)]

@@ -87,6 +87,16 @@ def some_bytes(wire: Wire, cors: Headers) -> None:
         wire.send(block[: size - start])
 
 
+@route("/blast/")
+def blast(wire: Wire, cors: Headers) -> None:
+    """So many bytes as fast as this machine can, past the record: for measuring clients."""
+    size = int(wire.exchange.path.rpartition("/")[2])
+    block = bytes(1 << 20)
+    wire.head(200, [*cors, ("Content-Length", str(size))], "OK")
+    for start in range(0, size, len(block)):
+        wire.send_fast(block[: size - start])
+
+
 @route("/delay")
 def delay(wire: Wire, cors: Headers) -> None:
     """Headers after s seconds."""

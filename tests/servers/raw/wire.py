@@ -79,6 +79,15 @@ class Wire:
             self.exchange.sends.append((time.time(), self.exchange.bytes_sent))
             view = view[sent:]
 
+    def send_fast(self, data: bytes) -> None:
+        """Send all of it with large buffers and no record of times."""
+        try:
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+            self._sock.sendall(data)
+        except OSError:
+            raise ClientGoneError from None
+        self.exchange.bytes_sent += len(data)
+
     def head(self, status: int, headers: list[tuple[str, str]], reason: str = "") -> None:
         lines = [f"HTTP/1.1 {status} {reason or 'Status'}"]
         lines += [f"{name}: {value}" for name, value in headers]
