@@ -18,7 +18,15 @@ class ModelBackend:
         self.url = base_url.rstrip("/") + "/chat/completions"
 
     async def words(self, turn: Turn) -> AsyncIterator[str]:
-        body = {"model": "default", "messages": prompt(turn), "stream": True, "max_tokens": 300}
+        body = {
+            "model": "default",
+            "messages": prompt(turn),
+            "stream": True,
+            "max_tokens": 200,
+            # Little chance: a tiny model wanders off soon enough.
+            "temperature": 0.2,
+            "seed": 1,
+        }
         try:
             # A small model on a busy machine may think for a while before its first word.
             async with (
