@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,25 @@ from links import legacy_link
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 from serve import serving
 
-#: Keeps the example from running in tests that are not about it.
-NO_PYTHON = re.compile(r"/js/worker\.js$|/packs/|/pyodide/|/lite/")
 EDITOR = re.compile(r"/js/chunk-.*\.js$")
 
 
 @pytest.fixture
-def still(page: Page, traffic: Traffic) -> Page:
-    """A page whose Python stays at its first stage: requests for it are never answered."""
-    page.route(NO_PYTHON, lambda route: None)
-    return page
+def still(page: Page, traffic: Traffic) -> Iterator[Page]:
+    """A page whose Python stays at its first stage."""
+    with without_python(page):
+        yield page
+
+
+@contextmanager
+def without_python(page: Page) -> Iterator[None]:
+    """The worker is asked for and does not arrive."""
+    held: list[Route] = []
+    page.route("**/js/worker.js", lambda route: held.append(route))
+    page.route("**/lite/**", lambda route: route.abort())
+    yield
+    for route in held:
+        route.abort()
 
 
 def editor_text(page: Page) -> str:
@@ -52,13 +62,12 @@ def test_nothing_shifts_while_the_page_loads(still: Page, site: Site) -> None:
 
 def test_typed_text_is_carried_into_the_editor(still: Page, site: Site) -> None:
     held: list[Route] = []
-    still.route(EDITOR, held.append)
+    still.route(EDITOR, lambda route: held.append(route))
     still.goto(site.url)
     box = still.get_by_role("textbox", name="Python code")
     box.fill("first = 1\n")
     box.press("Control+End")
     still.keyboard.type("second = 2")
-    still.wait_for_function("() => true")
     held[0].continue_()
     still.locator(".cm-editor").wait_for()
     still.keyboard.type("22")
