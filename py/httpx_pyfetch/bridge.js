@@ -4,11 +4,17 @@
  * Python is told everything in numbers and strings, so that a request costs
  * one live proxy (the exchange itself) plus one per chunk while it is copied.
  *
- * An expression: `bridge.py` evaluates this file once and keeps the value.
+ * An expression: `bridge.py` evaluates this file and its two neighbours once, and calls this
+ * with what they are.
  */
-(() => {
+(
+  /**
+   * @param {any} Reader reader.js
+   * @param {(tools: object) => any} makeWholeExchange xhr.js
+   */
+  (Reader, makeWholeExchange) => {
   /** Bytes read ahead of Python before reading stops: the backpressure. */
-  const READ_AHEAD_BYTES = 256 * 1024;
+  const READ_AHEAD_BYTES = 2 * 1024 * 1024;
 
   // What wait() answers when there are no chunks; bridge.py has the same names.
   const END = 0;
@@ -37,25 +43,12 @@
     return `${name}\n${message}`;
   }
 
-  class Refusal extends Error {}
-
-  /**
-   * @template T
-   * @param {() => T} make
-   * @returns {T}
-   */
-  function refuseOr(make) {
-    try {
-      return make();
-    } catch (error) {
-      throw new Refusal(/** @type {Error} */ (error).message);
-    }
-  }
-
   class Exchange {
     #controller = new AbortController();
-    /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
+    /** @type {any} a Reader of reader.js */
     #reader;
+    /** @type {Uint8Array | undefined} the one that Python is copying */
+    #taken;
     /** @type {Uint8Array[]} */
     #chunks = [];
     #sizeBytes = 0;
@@ -81,28 +74,33 @@
      * @returns {Promise<string | number>} the head, or why there is none
      */
     async open(url, method, headers, body, options, timeoutMs) {
+      let request;
+      try {
+        const init = { ...JSON.parse(options), method, headers: pairs(headers), body };
+        request = new Request(url, { ...init, signal: this.#controller.signal });
+      } catch (error) {
+        // Apart from fetch, because what is wrong here stays wrong when it is tried again.
+        this.failure = describe(error);
+        return (this.#ended = REFUSED);
+      }
       /** @type {Promise<number>} */
       const timedOut = new Promise((resolve) => {
         this.#wake = resolve;
         if (timeoutMs >= 0) this.#timer = setTimeout(() => this.#stop(TIMED_OUT), timeoutMs);
       });
       try {
-        const init = { ...JSON.parse(options), method, headers: pairs(headers), body };
-        init.signal = this.#controller.signal;
-        // Apart from fetch, because what is wrong here stays wrong when it is tried again.
-        const request = refuseOr(() => new Request(url, init));
         const response = await Promise.race([fetch(request), timedOut]);
         if (typeof response === "number") return response;
         if (this.#ended !== undefined) return this.#ended;
-        this.#reader = response.body?.getReader();
-        if (!this.#reader) this.#ended = END;
+        if (response.body) this.#reader = new Reader(response.body);
+        else this.#ended = END;
         const head = [response.status, response.statusText, response.url, response.redirected];
         head.push(response.type);
         for (const [name, value] of response.headers) head.push(name, value);
         return head.join("\n");
       } catch (error) {
         if (this.#ended === undefined) {
-          this.#ended = error instanceof Refusal ? REFUSED : FAILED;
+          this.#ended = FAILED;
           this.failure = describe(error);
         }
         return this.#ended;
@@ -119,6 +117,7 @@
      * @returns {number | Promise<number>}
      */
     wait(timeoutMs) {
+      this.#recycle();
       if (this.#chunks.length) return this.#chunks.length;
       if (this.#ended !== undefined) return this.#ended;
       return new Promise((resolve) => {
@@ -128,12 +127,18 @@
       });
     }
 
-    /** @returns {Uint8Array | undefined} */
+    /** @returns {Uint8Array | undefined} the next chunk, Python's until the next call */
     take() {
-      const chunk = this.#chunks.shift();
-      if (chunk) this.#sizeBytes -= chunk.byteLength;
+      this.#recycle();
+      this.#taken = this.#chunks.shift();
+      if (this.#taken) this.#sizeBytes -= this.#taken.byteLength;
       this.#pump();
-      return chunk;
+      return this.#taken;
+    }
+
+    #recycle() {
+      if (this.#taken) this.#reader?.recycle(this.#taken);
+      this.#taken = undefined;
     }
 
     /** Abort the request, unless it is over; every waiter is told. */
@@ -152,7 +157,7 @@
           if (this.#ended !== undefined) return;
           if (done) this.#settle(END);
           else {
-            if (value.byteLength) {
+            if (value?.byteLength) {
               this.#chunks.push(value);
               this.#sizeBytes += value.byteLength;
               this.#tell(this.#chunks.length);
@@ -189,68 +194,7 @@
     }
   }
 
-  /** The same calls over a synchronous XMLHttpRequest: nothing to await, the body whole. */
-  class WholeExchange {
-    /** @type {Uint8Array | undefined} */
-    #body;
-    failure = "";
-    whole = true;
-
-    /**
-     * @param {string} url
-     * @param {string} method
-     * @param {string} headers name, value, ... one a line
-     * @param {Uint8Array | undefined} body
-     * @param {string} options fetch options as JSON; only credentials and cache have a meaning
-     * @param {number} timeoutMs for the whole reply; below 0: none
-     * @returns {string | number} the head, or why there is none
-     */
-    open(url, method, headers, body, options, timeoutMs) {
-      const { credentials, cache } = JSON.parse(options);
-      const xhr = new XMLHttpRequest();
-      try {
-        refuseOr(() => {
-          xhr.open(method, url, false);
-          for (const [name, value] of pairs(headers)) xhr.setRequestHeader(name, value);
-          // Elsewhere this header would have to be allowed by the server in a preflight.
-          const sameOrigin = new URL(url, location.href).origin === location.origin;
-          if (cache === "no-store" && sameOrigin) xhr.setRequestHeader("cache-control", "no-cache");
-        });
-        xhr.responseType = "arraybuffer";
-        xhr.withCredentials = credentials === "include";
-        // For XMLHttpRequest 0 is no timeout.
-        if (timeoutMs >= 0) xhr.timeout = Math.max(timeoutMs, 1);
-        xhr.send(/** @type {XMLHttpRequestBodyInit | undefined} */ (body));
-      } catch (error) {
-        this.failure = describe(error);
-        if (error instanceof Refusal) return REFUSED;
-        return /** @type {Error} */ (error).name === "TimeoutError" ? TIMED_OUT : FAILED;
-      }
-      const buffer = /** @type {ArrayBuffer | null} */ (xhr.response);
-      if (buffer?.byteLength) this.#body = new Uint8Array(buffer);
-      const redirected = xhr.responseURL !== "" && xhr.responseURL !== url.split("#")[0];
-      const head = [xhr.status, xhr.statusText, xhr.responseURL, redirected, "xhr"];
-      for (const line of xhr.getAllResponseHeaders().split("\r\n")) {
-        const colon = line.indexOf(":");
-        if (colon > 0) head.push(line.slice(0, colon), line.slice(colon + 1).trim());
-      }
-      return head.join("\n");
-    }
-
-    wait() {
-      return this.#body ? 1 : END;
-    }
-
-    take() {
-      const body = this.#body;
-      this.#body = undefined;
-      return body;
-    }
-
-    close() {
-      this.#body = undefined;
-    }
-  }
+  const WholeExchange = makeWholeExchange({ pairs, describe });
 
   return {
     exchange: () => new Exchange(),
@@ -265,4 +209,5 @@
     /** Whether the engine has JavaScript Promise Integration. */
     hasJspi: () => "Suspending" in WebAssembly,
   };
-})();
+  }
+);

@@ -56,8 +56,11 @@ def _factory() -> Any:
                 "httpx_pyfetch needs the browser's fetch and runs in Pyodide only; "
                 "elsewhere use httpx's own transports"
             ) from None
-        source = Path(__file__).with_name("bridge.js").read_text(encoding="utf-8")
-        _factory_js = run_js(source)
+        bridge_js, reader_js, xhr_js = (
+            run_js(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+            for name in ("bridge.js", "reader.js", "xhr.js")
+        )
+        _factory_js = bridge_js(reader_js, xhr_js)
     return _factory_js
 
 

@@ -230,11 +230,11 @@ async def four_at_once(env, path):
 
 COUNT_READS = """
 (() => {
-  const prototype = ReadableStreamDefaultReader.prototype;
+  const prototype = ReadableStreamBYOBReader.prototype;
   const read = prototype.read;
   const seen = { pulled: 0, largest: 0, restore: () => { prototype.read = read; } };
-  prototype.read = function () {
-    return read.call(this).then((result) => {
+  prototype.read = function (view) {
+    return read.call(this, view).then((result) => {
       const size = result.value?.byteLength ?? 0;
       seen.pulled += size;
       seen.largest = Math.max(seen.largest, size);
@@ -246,7 +246,7 @@ COUNT_READS = """
 """
 
 
-async def slow_reader(env, marker, seconds=0.5):
+async def slow_reader(env, marker, seconds=1.0):
     """Take one chunk of a fast endless body, then dawdle; tell what was read meanwhile."""
     from pyodide.code import run_js
 
