@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
+from browser.playground import Site, Traffic
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -65,27 +65,12 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@dataclass
-class Site:
-    """The built site as served. `url` ends in `/`."""
-
-    url: str
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """build/, made from the sources as they are now, on a port of its own."""
     build_if_changed()
     with serving(BUILD) as url:
         yield Site(url)
-
-
-@dataclass
-class Traffic:
-    """What pages asked for. `foreign`: requests that were blocked, to hosts not allowed."""
-
-    foreign: list[str] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
 
 
 @pytest.fixture

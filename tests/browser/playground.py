@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
@@ -13,6 +13,21 @@ BOOT_MS = 120_000
 ANSWER_MS = 60_000
 
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+
+
+@dataclass
+class Site:
+    """The built site as served. `url` ends in `/`."""
+
+    url: str
+
+
+@dataclass
+class Traffic:
+    """What pages asked for. `foreign`: requests that were blocked, to hosts not allowed."""
+
+    foreign: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Site, Traffic
+from browser.playground import Site, Traffic
 from playwright.sync_api import Page, expect
-from test_page import without_python
+from browser.test_page import without_python
 
 ROOT = Path(__file__).parents[2]
 OWN_LINKS: list[dict[str, Any]] = json.loads((ROOT / "tests/golden/links.json").read_text("utf-8"))[

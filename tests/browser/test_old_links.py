@@ -11,8 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Site, Traffic
-from playground import Playground, lead_to
+from browser.playground import Playground, Site, Traffic, lead_to
 from playwright.sync_api import BrowserContext, Page, expect
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, running_service
 from start import LEGACY

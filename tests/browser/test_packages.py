@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import distribution
 import pytest
-from conftest import Site, Traffic
+from assemble import assemble
+from browser.playground import BOOT_MS, Playground, Site, Traffic
+from distribution_mirror import make_mirror
 from links import legacy_link
-from playground import Playground
 from playwright.sync_api import BrowserContext, Page, expect
+from serve import serving
+
+from build import BUILD, build_if_changed
 
 
 @pytest.fixture
@@ -25,7 +31,10 @@ def open_program(playground: Playground, site: Site, code: str, requirements: st
 def test_plain_script_prints_and_needs_no_gradio(
     playground: Playground, site: Site, traffic: Traffic
 ) -> None:
-    code = "import sys\nprint('out', 6 * 7)\nprint('err', file=sys.stderr)\nprint('no newline', end='')"
+    code = (
+        "import sys\nprint('out', 6 * 7)\nprint('err', file=sys.stderr)\n"
+        "print('no newline', end='')"
+    )
     open_program(playground, site, code)
     expect(playground.console).to_contain_text("out 42")
     expect(playground.console).to_contain_text("no newline")
@@ -138,8 +147,6 @@ def test_under_a_sub_path(
 ) -> None:
     from serve import serving
 
-    from build import BUILD, build_if_changed
-
     build_if_changed()
     root = tmp_path_factory.mktemp("root")
     (root / "wiki").mkdir()
@@ -153,3 +160,28 @@ def test_under_a_sub_path(
         playground.say("abc")
         playground.expect_answer("cba")
         assert all("/wiki/tools/" in seen for seen in traffic.seen)
+
+
+def test_package_included_in_the_build_is_loaded_from_it(
+    page: Page, traffic: Traffic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a mirror's tiny `numpy`, as the real one may be out of reach of the tests."""
+    monkeypatch.setattr(distribution, "CACHE", tmp_path / "cache")
+    out = tmp_path / "site"
+    with serving(make_mirror(tmp_path / "mirror")) as mirror:
+        monkeypatch.setenv(distribution.MIRROR, mirror)
+        assemble(out, ["numpy"])
+    playground = Playground(page)
+    with serving(out) as url:
+        code = "import numpy\nprint(numpy.__version__, numpy.arange(3))"
+        playground.open(legacy_link(url, code))
+        expect(playground.console).to_contain_text("9.9.9 [0, 1, 2]", timeout=BOOT_MS)
+
+        # gradio has bound the stand-in by now: a program that needs the real one gets it.
+        playground.set_code("import gradio as gr\ngr.ChatInterface(print).launch()")
+        playground.page.get_by_role("button", name="Restart").click()
+        playground.wait_until_ended()
+        playground.run()
+        playground.set_code(f"import gradio\n{code}")
+        playground.run()
+        expect(playground.console).to_contain_text("9.9.9 [0, 1, 2]")

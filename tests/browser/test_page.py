@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Site, Traffic
+from browser.playground import Site, Traffic
 from links import legacy_link
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 from serve import serving

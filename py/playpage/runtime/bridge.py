@@ -1,15 +1,19 @@
 """The runtime's one door to JavaScript: what js/worker/ calls, and what it is called with.
 
-`host` is an object of the worker (js/worker/host.js): `loadLayer(name)` and
-`loadDistribution(names)` give promises, `event(name, value)` posts to the page.
+`host` is an object of the worker (js/worker/boot.js): `loadLayer(name)` and
+`loadDistribution(names)` give promises, `event(name, json)` and `progress(stage, label)`
+post to the page.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import traceback
 from dataclasses import asdict
 from typing import Any
+
+import httpx_pyfetch
 
 from . import asgi, gradio_setup, index, runner
 from .detect import read_needs
@@ -47,6 +51,8 @@ class Bridge:
             stream.reconfigure(write_through=True)  # type: ignore[union-attr]
         prepare_environment()
         install_standins()
+        # So that ordinary desktop code, sync clients too, sends through fetch unchanged.
+        httpx_pyfetch.install()
         index.prepare_micropip(bundle)
 
     async def run(self, code: str, requirements_js: Any) -> str:
@@ -62,11 +68,16 @@ class Bridge:
             if not await self._packages.prepare(needs, requirements):
                 return json.dumps({"kind": "restart"})
             if "gradio" in self._packages.loaded:
+                self._host_js.progress("gradio", "Starting gradio")
                 gradio_setup.prepare_gradio(self._on_handler_error)
+            self._host_js.progress("program", "Running the program")
             error = await runner.run_program(code)
-        except (PlaypageError, ValueError, OSError) as problem:
-            # Packages that cannot be had: the sentence is all there is to say.
+        except PlaypageError as problem:
+            # A package that cannot be had: the sentence is all there is to say.
             error = runner.ProgramError(str(problem), "")
+        except Exception as problem:  # noqa: BLE001 - a package that does not import, say
+            last_line = traceback.format_exception_only(problem)[-1].strip()
+            error = runner.ProgramError(last_line, traceback.format_exc())
         launched = gradio_setup.launched_app()
         if error is not None:
             self._error(error)
@@ -100,9 +111,9 @@ class Bridge:
 
         await asgi.call_app(request_js.to_py(), receive, start, chunk)
 
-    def _on_handler_error(self, traceback: str) -> None:
-        last_line = traceback.strip().rpartition("\n")[2]
-        self._error(runner.ProgramError(last_line, traceback))
+    def _on_handler_error(self, text: str) -> None:
+        last_line = text.strip().rpartition("\n")[2]
+        self._error(runner.ProgramError(last_line, text))
 
     def _error(self, error: runner.ProgramError) -> None:
         self._host_js.event("error", json.dumps(asdict(error)))

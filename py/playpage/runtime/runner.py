@@ -82,7 +82,8 @@ def describe(error: BaseException, path: str) -> ProgramError:
     else:
         text = traceback.format_exception_only(error)[-1].strip()
         summary = f"{text} ({_where(error, path)})" if _where(error, path) else text
-    formatted = traceback.format_exception(type(error), error, frames or error.__traceback__)
+    # A program that did not even parse has no frame of its own.
+    formatted = traceback.format_exception(type(error), error, frames)
     return ProgramError(_with_hint(error, summary), "".join(formatted))
 
 

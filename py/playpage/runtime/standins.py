@@ -98,7 +98,7 @@ def _orjson() -> ModuleType:
     Infinity and NaN become null, as in orjson: JSON has no such numbers, and the front
     end's parser refuses them.
     """
-    from pydantic_core import to_json
+    from pydantic_core import PydanticSerializationError, to_json
 
     def dumps(
         value: Any, default: Callable[[Any], Any] | None = None, option: int | None = None
@@ -111,12 +111,11 @@ def _orjson() -> ModuleType:
                 raise TypeError(f"Type is not JSON serializable: {type(item).__name__}")
             return default(item)
 
-        return to_json(
-            value,
-            fallback=fallback,
-            inf_nan_mode="null",
-            indent=2 if option and option & 1 else None,
-        )
+        indent = 2 if option and option & 1 else None
+        try:
+            return to_json(value, fallback=fallback, inf_nan_mode="null", indent=indent)
+        except PydanticSerializationError as error:
+            raise TypeError(str(error)) from error
 
     module = ModuleType("orjson")
     module.__dict__.update(

@@ -1,0 +1,106 @@
+"""The build: the same bytes twice, what is in the site, and packages of the distribution."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import distribution
+import fetch
+import pytest
+from assemble import assemble
+from distribution_mirror import make_mirror
+from fetch import FetchError
+from serve import serving
+
+import build
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site")
+    (out / ".gitignore").touch()
+    assemble(out)
+    return out
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def test_second_build_gives_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    assemble(again)
+    names = [name for name in files(built) if name != ".gitignore"]
+    assert names == [name for name in files(again) if name != ".gitignore"]
+    assert filecmp.cmpfiles(built, again, names, shallow=False)[1:] == ([], [])
+
+
+def test_no_file_names_a_host_at_which_it_would_fetch(built: Path) -> None:
+    """Neither our own scripts nor the front end's start-up ask a font host or a CDN."""
+    ours = [*built.glob("*.html"), *(built / "js").glob("*.js"), built / "lite" / "lite.js"]
+    for path in ours:
+        text = path.read_text("utf-8")
+        assert "fonts.googleapis" not in text
+        assert "cdn" not in text or path.name == "lite.js"
+
+
+def test_addresses_are_relative(built: Path) -> None:
+    for page in built.glob("*.html"):
+        addresses = re.findall(r"(?:src|href)=\"([^\"]*)\"", page.read_text("utf-8"))
+        assert addresses
+        assert not [a for a in addresses if a.startswith("/")]
+
+
+def test_licences_name_every_part(built: Path) -> None:
+    text = (built / "licenses.txt").read_text("utf-8")
+    for wheel in fetch.read_lock():
+        if wheel.layer != "tests":
+            assert re.search(
+                rf"^{re.escape(wheel.name)} {re.escape(wheel.version)} +\S", text, re.M
+            )
+    for part in ("pyodide 314", "@gradio/lite 5.45", "@codemirror/view", "@lezer/python"):
+        assert part in text
+    assert "not declared" not in text
+
+
+def test_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(FetchError, match="no build wrote it"):
+        assemble(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(distribution, "CACHE", tmp_path / "cache")
+    folder = make_mirror(tmp_path / "mirror")
+    with serving(folder) as url:
+        monkeypatch.setenv(distribution.MIRROR, url)
+        yield folder
+
+
+def test_with_puts_a_package_into_the_site(mirror: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    assert build.main(["--with", "numpy", "-o", str(out)]) == 0
+    assert (out / "pyodide" / "numpy-9.9.9-py3-none-any.whl").exists()
+    lock = json.loads((out / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
+    assert lock["packages"]["numpy"]["file_name"] == "numpy-9.9.9-py3-none-any.whl"
+
+
+def test_with_refuses_a_file_that_differs(
+    mirror: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (mirror / "numpy-9.9.9-py3-none-any.whl").write_bytes(b"something else")
+    assert build.main(["--with", "numpy", "-o", str(tmp_path / "site")]) == 1
+    assert re.search(r"(?s)numpy-9.9.9.*expected: sha256.*found:", capsys.readouterr().err)
+
+
+def test_with_unknown_package(
+    mirror: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build.main(["--with", "nonsense", "-o", str(tmp_path / "site")]) == 1
+    assert "no package named nonsense" in capsys.readouterr().err
