@@ -6,6 +6,7 @@ the reader's browser, and on a desktop after `pip install gradio openai httpx`.
 
 import asyncio
 import sys
+import traceback
 import warnings
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -100,8 +101,11 @@ def explain(error):
     """A sentence for the reader: what went wrong, and what to do."""
     if isinstance(error, ChatError):
         return str(error)
-    if not isinstance(error, openai.APIStatusError):
+    if isinstance(error, (openai.APIConnectionError, httpx.HTTPError)):
         return f"{SERVICE_URL} cannot be reached. Check your network, and send again."
+    if not isinstance(error, openai.APIStatusError):
+        traceback.print_exception(error)  # for the author; the reader gets a sentence
+        return f"This did not work ({type(error).__name__}). Send again, or tell the author."
     body = error.body if isinstance(error.body, dict) else {}
     reason = body.get("message") or body.get("msg") or "it gave no reason"
     if error.status_code == 401:
@@ -109,16 +113,19 @@ def explain(error):
     if error.status_code == 403:
         return f"This key may not use the assistant ({reason}). Ask its owner for access."
     if error.status_code == 404:
-        return f"The service does not find it ({reason}). Press Clear, or check {ASSISTANT_ID!r}."
+        return f"The service did not find it ({reason}). Press Clear, or check {ASSISTANT_ID!r}."
     if error.status_code == 429:
-        seconds = error.response.headers.get("retry-after")
-        wait = f"{seconds} seconds" if seconds else "a minute"
+        seconds = error.response.headers.get("retry-after", "")
+        wait = f"{seconds} s" if seconds.isdigit() else "a minute"
         return f"The service has too much to do ({reason}). Wait {wait}, and send again."
     return f"The service refused ({error.status_code}: {reason}). Send again, or press Clear."
 
 
 async def send(words, history, key, thread_id):
     """One turn. The thread is made by the first; words that failed go back into the box."""
+    if not words.strip():
+        yield words, history, thread_id
+        return
     history = [*history, {"role": "user", "content": words}]
     yield "", history, thread_id
     try:
@@ -127,7 +134,7 @@ async def send(words, history, key, thread_id):
                 thread_id = (await client.beta.threads.create()).id
                 yield "", history, thread_id
             answer = await ask(client, http, thread_id, words)
-    except (ChatError, openai.OpenAIError, httpx.HTTPError) as error:
+    except Exception as error:  # noqa: BLE001
         yield words, [*history, {"role": "assistant", "content": f"⚠️ {explain(error)}"}], thread_id
     else:
         yield "", [*history, {"role": "assistant", "content": answer}], thread_id
@@ -139,7 +146,7 @@ async def clear(key, thread_id):
         if thread_id:
             async with connect(key.strip()) as (client, _):
                 await client.beta.threads.delete(thread_id)
-    except (ChatError, openai.OpenAIError, httpx.HTTPError) as error:
+    except Exception as error:  # noqa: BLE001
         gr.Warning(f"The conversation is still at the service. {explain(error)}")
     return "", [], ""
 

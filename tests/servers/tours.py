@@ -49,26 +49,34 @@ def poll(client: OpenAI, words: str) -> None:
 
 
 def streaming(client: OpenAI) -> None:
-    """The same by streams; one run is cancelled while it is streamed."""
-    threads = client.beta.threads
-    for words in ("hello", "weather in Paris and Rome", "fail", "incomplete please", "expire"):
-        thread = threads.create(messages=[{"role": "user", "content": words}])
-        run = follow(
-            threads.runs.create(thread_id=thread.id, assistant_id=ASSISTANT_ID, stream=True)
-        )
-        while run is not None and run.status == "requires_action":
-            run = follow(
-                threads.runs.submit_tool_outputs(
-                    run_id=run.id, thread_id=thread.id, tool_outputs=outputs_for(run), stream=True
-                )
-            )
+    """An answer, and a round of tool calls, by streams."""
+    stream(client, "hello")
+    stream(client, "weather in Paris and Rome")
+
+
+def stream_endings(client: OpenAI) -> None:
+    """The other ways in which a stream may begin or end."""
+    for words in ("fail", "incomplete please", "expire", "withdraw"):
+        stream(client, words)
     follow(
-        threads.create_and_run(
+        client.beta.threads.create_and_run(
             assistant_id=ASSISTANT_ID,
             thread={"messages": [{"role": "user", "content": "hello"}]},
             stream=True,
         )
     )
+
+
+def stream(client: OpenAI, words: str) -> None:
+    threads = client.beta.threads
+    thread = threads.create(messages=[{"role": "user", "content": words}])
+    run = follow(threads.runs.create(thread_id=thread.id, assistant_id=ASSISTANT_ID, stream=True))
+    while run is not None and run.status == "requires_action":
+        run = follow(
+            threads.runs.submit_tool_outputs(
+                run_id=run.id, thread_id=thread.id, tool_outputs=outputs_for(run), stream=True
+            )
+        )
 
 
 def follow(events: Iterable[Any]) -> Any:
@@ -181,6 +189,7 @@ TOURS: dict[str, Callable[[OpenAI], None]] = {
     "polling": polling,
     "endings": endings,
     "streaming": streaming,
+    "stream endings": stream_endings,
     "steps": steps,
     "threads": thread_tour,
     "files": files,

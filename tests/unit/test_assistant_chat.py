@@ -17,6 +17,7 @@ from unittest.mock import MagicMock
 
 import pytest
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from servers.spoil import Spoiler
 
 APP = Path(__file__).parents[2] / "py" / "apps" / "assistant_chat.py"
 FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.5}
@@ -178,7 +179,7 @@ def test_failures_are_sentences_and_keep_the_message(chat: Chat, words: str, sen
 def test_failures_that_the_sdk_retries(chat: Chat, service: Service, words: str) -> None:
     answer = chat.send(words)
     if words == "quota":
-        assert "too much to do (You exceeded your current quota.). Wait 1 seconds" in answer
+        assert "too much to do (You exceeded your current quota.). Wait 1 s, and" in answer
     else:
         assert "The service refused (503: Refused with 503.)" in answer
     assert len(requests(service, "POST", "/runs")) == 3
@@ -229,6 +230,25 @@ def test_a_service_that_is_away(chat: Chat, service: Service) -> None:
     answer = chat.send("hello")
     assert f"{service.base_url} cannot be reached. Check your network" in answer
     assert chat.box == "hello"
+
+
+def test_an_empty_message_is_not_sent(chat: Chat, service: Service) -> None:
+    chat.send("hello")
+    asked = len(service.log)
+    assert chat.send("  ").startswith("Hello!"), "the last bubble is still the same"
+    assert len(service.log) == asked
+
+
+def test_an_answer_that_makes_no_sense(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The reader gets a sentence, the author a traceback."""
+    with running_service(**FAST, wrap=Spoiler.of_json(lambda _: "a web page")) as service:
+        monkeypatch.setattr(chat.app, "SERVICE_URL", service.base_url)
+        answer = chat.send("hello")
+    assert "This did not work (AttributeError). Send again, or tell the author." in answer
+    assert chat.box == "hello"
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_the_key_is_in_no_url_and_no_body(chat: Chat, service: Service) -> None:

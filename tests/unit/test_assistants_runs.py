@@ -1,4 +1,4 @@
-"""Runs through the real openai SDK over HTTP: polled, streamed, cancelled, refused."""
+"""Runs through the real openai SDK over HTTP: polled, cancelled, refused."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, DVC_ASSISTANT_ID, Service, running_service
+from servers.sdk import newest_text, thread_with, tool_outputs
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
@@ -30,29 +30,6 @@ def service() -> Iterator[Service]:
 def client(service: Service) -> Iterator[OpenAI]:
     with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
         yield client
-
-
-def thread_with(client: OpenAI, words: str) -> str:
-    return client.beta.threads.create(messages=[{"role": "user", "content": words}]).id
-
-
-def newest_text(client: OpenAI, thread_id: str) -> str:
-    content: Any = client.beta.threads.messages.list(thread_id).data[0].content[0]
-    return str(content.text.value)
-
-
-def tool_outputs(service: Service, thread_id: str, run: Any) -> list[Any]:
-    """What the service's plugins answer to a run's tool calls."""
-    outputs = []
-    for call in run.required_action.submit_tool_outputs.tool_calls:
-        answer = httpx.post(
-            service.base_url + "/pluginapi",
-            params={"tid": thread_id, "aid": ASSISTANT_ID, "pid": call.function.name},
-            headers={"Authorization": f"Bearer {DEMO_KEY}"},
-            content=call.function.arguments,
-        )
-        outputs.append({"tool_call_id": call.id, "output": answer.text})
-    return outputs
 
 
 def test_a_run_goes_through_its_statuses_in_real_time(client: OpenAI) -> None:
@@ -104,41 +81,6 @@ def test_parallel_tool_calls(client: OpenAI, service: Service) -> None:
         runs.submit_tool_outputs(run.id, thread_id=thread_id, tool_outputs=outputs)
 
 
-def test_a_stream_arrives_while_the_answer_is_made(client: OpenAI) -> None:
-    with running_service(clock_s=0.02, piece_s=0.1) as service:
-        slow = client.with_options(base_url=service.base_url)
-        thread_id = thread_with(slow, "long 10")
-        times: list[float] = []
-        events = slow.beta.threads.runs.create(
-            thread_id=thread_id, assistant_id=ASSISTANT_ID, stream=True
-        )
-        for event in events:
-            if event.event == "thread.message.delta":
-                times.append(time.monotonic())
-    assert len(times) == 10
-    assert times[-1] - times[0] > 0.7
-
-
-def test_the_sdk_follows_a_stream_over_a_tool_call(client: OpenAI, service: Service) -> None:
-    """The SDK's own accumulation of deltas agrees with what the service then holds."""
-    runs = client.beta.threads.runs
-    thread_id = thread_with(client, "weather in Paris and Rome")
-    with runs.stream(thread_id=thread_id, assistant_id=ASSISTANT_ID) as stream:
-        stream.until_done()
-        run = stream.current_run
-        step: Any = stream.current_run_step_snapshot
-    assert run is not None
-    assert run.status == "requires_action"
-    assert [call.function.name for call in step.step_details.tool_calls] == ["get_weather"] * 2
-    outputs = tool_outputs(service, thread_id, run)
-    with runs.submit_tool_outputs_stream(
-        run_id=run.id, thread_id=thread_id, tool_outputs=outputs
-    ) as stream:
-        text = "".join(stream.text_deltas)
-    assert "In Rome it is" in text
-    assert text == newest_text(client, thread_id)
-
-
 @pytest.mark.asyncio
 async def test_the_async_client_polls_and_streams(service: Service) -> None:
     async with AsyncOpenAI(base_url=service.base_url, api_key=DEMO_KEY) as client:
@@ -174,28 +116,6 @@ def test_a_run_is_cancelled(client: OpenAI) -> None:
     client.beta.threads.messages.create(thread_id, role="user", content="the thread is free again")
 
 
-def test_cancelling_ends_the_stream(client: OpenAI) -> None:
-    names: list[str] = []
-    with running_service(clock_s=0.02, piece_s=0.01) as service:
-        slow = client.with_options(base_url=service.base_url)
-        runs = slow.beta.threads.runs
-        thread_id = thread_with(slow, "long 5000")
-        for event in runs.create(thread_id=thread_id, assistant_id=ASSISTANT_ID, stream=True):
-            names.append(event.event)
-            if event.event == "thread.message.delta" and names.count(event.event) == 3:
-                run_id = slow.beta.threads.runs.list(thread_id).data[0].id
-                runs.cancel(run_id, thread_id=thread_id)
-        message = slow.beta.threads.messages.list(thread_id).data[0]
-    assert names[-4:] == [
-        "thread.run.cancelling",
-        "thread.message.incomplete",
-        "thread.run.step.cancelled",
-        "thread.run.cancelled",
-    ]
-    assert message.status == "incomplete"
-    assert message.content, "the half that was written is kept"
-
-
 def test_a_run_expires_while_it_waits_for_a_tool(client: OpenAI) -> None:
     with running_service(clock_s=0.02, expires_s=0.4) as service:
         impatient = client.with_options(base_url=service.base_url)
@@ -215,17 +135,6 @@ def test_a_thread_has_one_run_at_a_time(client: OpenAI) -> None:
         threads.runs.create(thread_id=thread_id, assistant_id=ASSISTANT_ID)
     with pytest.raises(openai.BadRequestError, match=r"while a run run_.* is active"):
         threads.messages.create(thread_id, role="user", content="more")
-
-
-def test_deleting_a_thread_ends_its_stream(client: OpenAI, service: Service) -> None:
-    thread_id = thread_with(client, "slow")
-    events = client.beta.threads.runs.create(
-        thread_id=thread_id, assistant_id=ASSISTANT_ID, stream=True
-    )
-    next(iter(events))
-    client.beta.threads.delete(thread_id)
-    assert [event.event for event in events][-1] != "thread.run.completed"
-    assert thread_id in service.deleted_threads
 
 
 def test_429_once_is_retried_after_the_time_it_names(service: Service) -> None:
@@ -256,31 +165,3 @@ def test_stall_holds_back_the_headers(client: OpenAI) -> None:
     started = time.monotonic()
     client.beta.threads.runs.create(thread_id=thread_id, assistant_id=ASSISTANT_ID)
     assert time.monotonic() - started >= 1
-
-
-def test_a_service_without_streams_answers_json(client: OpenAI) -> None:
-    with running_service(**FAST, streams=False) as service:
-        plain = client.with_options(base_url=service.base_url)
-        response = plain.beta.threads.runs.with_raw_response.create(
-            thread_id=thread_with(plain, "hello"), assistant_id=ASSISTANT_ID, stream=True
-        )
-        assert response.headers["content-type"] == "application/json"
-
-
-def test_a_reader_who_leaves_is_seen_and_the_run_goes_on(client: OpenAI) -> None:
-    with running_service(clock_s=0.02, piece_s=0.02) as service:
-        slow = client.with_options(base_url=service.base_url)
-        thread_id = thread_with(slow, "long 20")
-        events = slow.beta.threads.runs.create(
-            thread_id=thread_id, assistant_id=ASSISTANT_ID, stream=True
-        )
-        for event in events:
-            if event.event == "thread.message.delta":
-                break
-        events.close()
-        run_id = slow.beta.threads.runs.list(thread_id).data[0].id
-        run = slow.beta.threads.runs.poll(run_id, thread_id=thread_id)
-        assert run.status == "completed"
-        (record,) = [r for r in service.log if r.method == "POST" and r.path.endswith("/runs")]
-        assert not record.finished
-        assert record.duration_s < 0.5
