@@ -9,8 +9,10 @@
  */
 (
   /**
-   * @param {any} Reader reader.js
-   * @param {(tools: object) => any} makeWholeExchange xhr.js
+   * @typedef {{done: boolean, value?: Uint8Array}} Part
+   * @typedef {{read(): Promise<Part>, recycle(chunk: Uint8Array): void}} Reader
+   * @param {new (stream: ReadableStream<Uint8Array>) => Reader} Reader reader.js
+   * @param {(tools: object) => (new () => object)} makeWholeExchange xhr.js
    */
   (Reader, makeWholeExchange) => {
   /** Bytes read ahead of Python before reading stops: the backpressure. */
@@ -45,7 +47,7 @@
 
   class Exchange {
     #controller = new AbortController();
-    /** @type {any} a Reader of reader.js */
+    /** @type {Reader | undefined} */
     #reader;
     /** @type {Uint8Array | undefined} the one that Python is copying */
     #taken;
@@ -94,6 +96,8 @@
         if (this.#ended !== undefined) return this.#ended;
         if (response.body) this.#reader = new Reader(response.body);
         else this.#ended = END;
+        // A small body is there by the time Python has read the head.
+        this.#pump();
         const head = [response.status, response.statusText, response.url, response.redirected];
         head.push(response.type);
         for (const [name, value] of response.headers) head.push(name, value);

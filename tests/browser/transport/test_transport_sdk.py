@@ -102,24 +102,25 @@ def test_offline(sdk: Sdk, runtimes: Callable[..., Runtime], servers: Servers) -
     context = runtimes("worker", True).page.context
     context.set_offline(True)
     try:
-        names, texts, _ = sdk("fails", client={"max_retries": 0})
+        names, texts, retried = sdk("fails", client={"max_retries": 1})
     finally:
         context.set_offline(False)
+    assert retried == 1
     assert names == ["APIConnectionError", "ConnectError"]
     assert "offline" in texts[-1]
 
 
 def test_a_wrong_scheme_is_not_tried_again(sdk: Sdk) -> None:
-    names, texts, seconds = sdk("fails", client={"base_url": "ftp://127.0.0.1/v1"})
+    names, texts, retried = sdk("fails", client={"base_url": "ftp://127.0.0.1/v1"})
     assert names == ["APIConnectionError", "UnsupportedProtocol"]
     assert "ftp" in texts[0]
-    assert seconds < 0.4
+    assert retried == 0
 
 
 def test_a_body_with_head_is_not_tried_again(sdk: Sdk, servers: Servers) -> None:
     mark = marker()
-    names, texts, seconds = sdk("body_with_head", marker=mark)
+    names, texts, retried = sdk("body_with_head", marker=mark)
     assert names == ["APIConnectionError", "LocalProtocolError"]
     assert "HEAD" in texts[0]
-    assert seconds < 0.4
+    assert retried == 0
     assert not servers.api.find(mark)

@@ -124,8 +124,7 @@ class Client(RawJs):
                 count += 1
                 if count == 20:
                     break
-            at = self.js.now()
-        return at
+            return self.js.now()
 
 
 def make(name):

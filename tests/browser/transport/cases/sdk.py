@@ -10,8 +10,10 @@ import asyncio
 import gc
 import importlib
 import inspect
+import logging
 import sys
 import time
+from contextlib import contextmanager
 
 from .versions import use
 
@@ -150,25 +152,42 @@ async def cut(sdk, streamed):
 
 
 async def fails(sdk):
-    """A chat that gets no reply; tell the exceptions, their texts, and the seconds it took."""
-    start = time.monotonic()
-    try:
-        await sdk.chat()
-    except Exception as error:  # noqa: BLE001
-        return [causes(error), texts(error), time.monotonic() - start]
+    """A chat that gets no reply; tell the exceptions, their texts, and how often it was retried."""
+    with retries() as told:
+        try:
+            await sdk.chat()
+        except Exception as error:  # noqa: BLE001
+            return [causes(error), texts(error), len(told)]
     return []
 
 
 async def body_with_head(sdk):
     """The same mistake as a body with GET, which the newer versions cannot make."""
-    start = time.monotonic()
     models = importlib.import_module("openai._models")
     options = models.FinalRequestOptions.construct(method="head", url="/x", json_data={"a": 1})
-    try:
-        await sdk.get(sdk.client.request(cast_to=object, options=options))
-    except Exception as error:  # noqa: BLE001
-        return [causes(error), texts(error), time.monotonic() - start]
+    with retries() as told:
+        try:
+            await sdk.get(sdk.client.request(cast_to=object, options=options))
+        except Exception as error:  # noqa: BLE001
+            return [causes(error), texts(error), len(told)]
     return []
+
+
+@contextmanager
+def retries():
+    """Collect what the SDK logs when it tries again; every version says "Retrying request"."""
+    told = []
+    handler = logging.Handler()
+    handler.emit = lambda record: told.append(record) if "Retrying" in record.msg else None
+    logger = logging.getLogger("openai._base_client")
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield told
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def chain(error):

@@ -1,0 +1,27 @@
+"""A thousand requests that end in every way leave nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from browser.transport.harness import Runtime, Servers, Way
+from browser.transport.test_transport_rows import HTTPX, marker, until
+
+ROUNDS = 125  # of eight ways to end
+
+
+@pytest.mark.parametrize("asynchronous", [True, False], ids=["async", "sync"])
+def test_nothing_grows(
+    runtimes: Callable[..., Runtime], servers: Servers, asynchronous: bool
+) -> None:
+    way, mark = Way("worker", True, HTTPX, asynchronous), marker()
+    before, after = runtimes("worker", True).case("cleanup.many", way, rounds=ROUNDS, marker=mark)
+    assert after["timers"] <= before["timers"]
+    assert after["js_proxies"] <= before["js_proxies"]
+    assert after["py_proxies"] <= before["py_proxies"]
+    assert after["objects"] <= before["objects"] + 100
+    assert after["heap_bytes"] == before["heap_bytes"]
+    started = servers.page.find(mark)
+    assert len(started) > ROUNDS
+    assert until(lambda: all(e.finished or e.disconnected for e in started))
