@@ -98,6 +98,20 @@ def test_a_missing_model_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         ModelServer()
 
 
+def test_a_model_that_refuses_fails_the_run() -> None:
+    """Another assistants service takes the model's place; it does not know the key."""
+    with (
+        running_service() as other,
+        running_service(model_url=other.base_url, clock_s=0.02) as service,
+        OpenAI(base_url=service.base_url, api_key=DEMO_KEY) as client,
+    ):
+        threads = client.beta.threads
+        thread = threads.create(messages=[{"role": "user", "content": QUESTION}])
+        run = threads.runs.create_and_poll(thread_id=thread.id, assistant_id=ASSISTANT_ID)
+    assert run.last_error
+    assert run.last_error.message == "The model answered 401."
+
+
 def test_a_model_that_is_away_fails_the_run() -> None:
     with (
         running_service(model_url="http://127.0.0.1:9/v1", clock_s=0.02) as service,

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import json
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator
-
-import httpx
+from typing import Any
 
 from servers.assistants.backend import BackendError
 from servers.assistants.script import Turn
+
+#: A small model on a busy machine may think for a while before its first word.
+TIMEOUT_S = 120
+
+# The standard library's client, so that the demo needs no other; and no proxy,
+# for the model is on this machine.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class ModelBackend:
@@ -18,6 +28,7 @@ class ModelBackend:
         self.url = base_url.rstrip("/") + "/chat/completions"
 
     async def words(self, turn: Turn) -> AsyncIterator[str]:
+        """The answer as the model writes it. Raises BackendError."""
         body = {
             "model": "default",
             "messages": prompt(turn),
@@ -27,25 +38,27 @@ class ModelBackend:
             "temperature": 0.2,
             "seed": 1,
         }
+        request = urllib.request.Request(
+            self.url, json.dumps(body).encode(), {"content-type": "application/json"}
+        )
         try:
-            # A small model on a busy machine may think for a while before its first word.
-            async with (
-                httpx.AsyncClient(timeout=120, trust_env=False) as client,
-                client.stream("POST", self.url, json=body) as response,
-            ):
-                if response.status_code != 200:
-                    await response.aread()
-                    raise BackendError(f"The model answered {response.status_code}.")
-                async for line in response.aiter_lines():
-                    piece = piece_of(line)
+            response: Any = await asyncio.to_thread(OPENER.open, request, timeout=TIMEOUT_S)
+            try:
+                while line := await asyncio.to_thread(response.readline):
+                    piece = piece_of(line.decode())
                     if piece:
                         yield piece
-        except httpx.HTTPError as error:
+            finally:
+                response.close()
+        except urllib.error.HTTPError as error:
+            raise BackendError(f"The model answered {error.code}.") from error
+        except (OSError, http.client.HTTPException) as error:
             raise BackendError(f"The model at {self.url} cannot be reached: {error}") from error
 
 
 def piece_of(line: str) -> str:
     """The text in one line of a chat completions event stream."""
+    line = line.strip()
     if not line.startswith("data:") or line.endswith("[DONE]"):
         return ""
     choices = json.loads(line[len("data:") :]).get("choices") or [{}]
