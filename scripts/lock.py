@@ -1,12 +1,15 @@
 """Write py/lock.toml from py/packages.toml, and the tests' requirements from pyproject.toml.
 
-For maintainers: `.venv/bin/python scripts/lock.py`. Everything is downloaded once, so
+For maintainers: `.venv/bin/python scripts/lock.py` for the first, `--tests` for the second.
+Everything is downloaded once, so
 that hashes, sizes and licences are read from the files themselves. Fails if a wheel
 requires something that is neither in its layers nor listed as provided.
 """
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -49,7 +52,25 @@ def write(wheels: list[Wheel]) -> None:
     LOCK.write_text("\n".join(lines), "utf-8")
 
 
+def lock_tests() -> int:
+    """Resolve pyproject.toml's groups with uv into tests/requirements-*.txt."""
+    uv = shutil.which("uv")
+    if uv is None:
+        say("uv was not found; it resolves the tests' requirements (pip install uv).")
+        return 1
+    for group in ("demo", "model", "test", "lint"):
+        target = ROOT / "tests" / f"requirements-{group}.txt"
+        command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version=3.11"]
+        command += ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
+        # The model's package asks for a compiler's worth of others; its file is all we use.
+        command += ["--no-deps"] if group == "model" else []
+        subprocess.run([*command, "--group", group, "-o", str(target)], cwd=ROOT, check=True)
+    return 0
+
+
 def main() -> int:
+    if sys.argv[1:] == ["--tests"]:
+        return lock_tests()
     packages = tomllib.loads(PACKAGES.read_text("utf-8"))
     CACHE.mkdir(parents=True, exist_ok=True)
     locked: list[Wheel] = []

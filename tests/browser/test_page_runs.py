@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+import conftest
 import pytest
+from browser import conftest
 from browser.playground import Site, Traffic
 from links import legacy_link
 from playwright.sync_api import Page, Playwright, Route, expect
@@ -64,7 +66,7 @@ print("no line end", end="")
     expect_message(page, "This program has no app")
     log = page.locator("#console-log")
     expect(log).to_contain_text("no line end")
-    assert log.locator(".stderr").all_inner_texts() == ["careful"]
+    assert log.locator(".stderr").all_text_contents() == ["careful\n"]
     rows = log.inner_text().split("\n")
     assert rows[:4] == ["plain", "", "lines", "100 %"]
     page.get_by_role("button", name="Clear").click()
