@@ -127,11 +127,12 @@ def stall(wire: Wire, cors: Headers) -> None:
 
 @route("/endless")
 def endless(wire: Wire, cors: Headers) -> None:
-    """size bytes every gap seconds until the client leaves or a minute has passed."""
+    """size bytes every gap seconds until the client leaves, or for life seconds."""
     size = int(wire.exchange.query.get("size", "4096"))
     gap_s = float(wire.exchange.query.get("gap", "0.001"))
     wire.head(200, [*cors, ("Transfer-Encoding", "chunked")], "OK")
-    block, end = b"x" * size, time.monotonic() + 60
+    block = b"x" * size
+    end = time.monotonic() + float(wire.exchange.query.get("life", "60"))
     while time.monotonic() < end:
         wire.chunk(block)
         if gap_s:
@@ -172,7 +173,8 @@ def twice(wire: Wire, cors: Headers) -> None:
 
 @route("/redirect")
 def redirect(wire: Wire, cors: Headers) -> None:
-    wire.reply(302, b"", [*cors, ("Location", wire.exchange.query["to"])], "Found")
+    code = int(wire.exchange.query.get("code", "302"))
+    wire.reply(code, b"", [*cors, ("Location", wire.exchange.query["to"])], "Found")
 
 
 @route("/slow-cacheable")

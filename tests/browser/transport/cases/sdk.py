@@ -128,8 +128,9 @@ async def cancel(sdk, model):
         async for _ in await sdk.chat(model, stream=True):
             pass
 
+    _ = sdk.client.chat.completions  # imports a good deal, in the newer versions
     task = asyncio.ensure_future(read())
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(0.6)
     task.cancel()
     try:
         await task
