@@ -18,7 +18,9 @@ export class Console {
   #rows = 0;
   /** The unfinished lines, always last. @type {HTMLElement[]} */
   #open = [];
-  #frame = 0;
+  #scheduled = false;
+  /** How long the next write to the page has to wait, so that a flood leaves time for the rest. */
+  #restMs = 0;
 
   /**
    * @param {Stream} stream
@@ -26,7 +28,9 @@ export class Console {
    */
   write(stream, text) {
     this.#lines.push(stream, text);
-    this.#frame ||= requestAnimationFrame(() => this.#flush());
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setTimeout(() => requestAnimationFrame(() => this.#flush()), this.#restMs);
   }
 
   clear() {
@@ -44,8 +48,8 @@ export class Console {
   }
 
   #flush() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#scheduled = false;
+    const start = performance.now();
     const pane = this.#pane;
     const atEnd = pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 24;
     for (const element of this.#open) element.remove();
@@ -56,6 +60,7 @@ export class Console {
     this.#open = this.#lines.open().map(({ stream, text }) => make("div", stream, text));
     this.#log.append(...this.#open);
     if (atEnd) pane.scrollTop = pane.scrollHeight;
+    this.#restMs = Math.min(1000, 2 * (performance.now() - start));
   }
 
   /** @param {Line[]} lines */

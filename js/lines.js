@@ -18,7 +18,7 @@ export const MAX_LINE_CHARS = 2000;
 const CONTROL_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
 
 export class Lines {
-  /** Finished lines that were not taken yet, at most MAX_LINES. @type {Line[]} */
+  /** Finished lines that were not taken yet. @type {Line[]} */
   #finished = [];
   /** The unfinished line of each stream. */
   #open = new Map([["stdout", ""], ["stderr", ""], ["note", ""]]);
@@ -42,11 +42,15 @@ export class Lines {
       open = open.slice(MAX_LINE_CHARS);
     }
     this.#open.set(stream, open);
-    if (this.#finished.length > MAX_LINES) {
-      const tooMany = this.#finished.length - MAX_LINES;
-      this.#finished.splice(0, tooMany);
-      this.#dropped += tooMany;
-    }
+    // Not at each line too many: moving thousands of lines has its cost.
+    if (this.#finished.length > 2 * MAX_LINES) this.#drop();
+  }
+
+  #drop() {
+    const tooMany = this.#finished.length - MAX_LINES;
+    if (tooMany <= 0) return;
+    this.#finished = this.#finished.slice(tooMany);
+    this.#dropped += tooMany;
   }
 
   /**
@@ -61,6 +65,7 @@ export class Lines {
 
   /** The lines finished since the last call, and how many more there were. */
   take() {
+    this.#drop();
     const taken = { lines: this.#finished, dropped: this.#dropped };
     this.#finished = [];
     this.#dropped = 0;

@@ -90,7 +90,7 @@ const session = new Session(
     },
     onFailed(message) {
       void preview.clear("");
-      stage.showMessage("Python could not be started", message, [
+      stage.showMessage("Starting up failed", message, [
         { text: "Try again", act: () => void session.restart() },
       ]);
     },

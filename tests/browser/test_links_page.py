@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from browser.playground import Site, Traffic
-from playwright.sync_api import Page, expect
 from browser.test_page import without_python
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parents[2]
 OWN_LINKS: list[dict[str, Any]] = json.loads((ROOT / "tests/golden/links.json").read_text("utf-8"))[

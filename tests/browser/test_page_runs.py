@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import conftest
 import pytest
 from browser import conftest
 from browser.playground import Site, Traffic
@@ -112,12 +111,12 @@ print("the end")
     page.add_init_script(
         """globalThis.slowest = 0;
         let last = performance.now();
-        setInterval(() => {
-            const now = performance.now();
+        requestAnimationFrame(function frame(now) {
             if (document.querySelector("#state")?.textContent === "Running")
                 slowest = Math.max(slowest, now - last);
             last = now;
-        }, 20);"""
+            requestAnimationFrame(frame);
+        });"""
     )
     open_program(page, site, code)
     log = page.locator("#console-log")
@@ -126,7 +125,7 @@ print("the end")
     kept = log.evaluate("it => [it.textContent.length, it.childElementCount]")
     assert kept[0] < 2_500_000
     assert kept[1] < 5_100
-    assert page.evaluate("slowest") < 1_000
+    assert page.evaluate("slowest") < 1_500  # ms between two frames
     at_end = page.locator("#console").evaluate(
         "it => it.scrollHeight - it.scrollTop - it.clientHeight"
     )
@@ -154,7 +153,7 @@ def test_boot_is_told_to_assistive_technology(page: Page, site: Site, traffic: T
 def test_without_webassembly(
     playwright_: Playwright, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    without = [*conftest.CHROMIUM_ARGS, "--js-flags=--noexpose-wasm"]
+    without = [*conftest.CHROMIUM_ARGS, "--js-flags=--jitless"]
     monkeypatch.setattr(conftest, "CHROMIUM_ARGS", without)
     browser = conftest.launch_chromium(playwright_)
     page = browser.new_page()
