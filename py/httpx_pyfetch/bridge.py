@@ -7,6 +7,7 @@ can be taken of an interpreter that has imported, and installed, this package.
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -46,16 +47,20 @@ class Exchange(Protocol):
 _factory_js: Any = None
 
 
+def _pyodide(module: str) -> Any:
+    try:
+        return import_module(f"pyodide.{module}")
+    except ImportError:
+        raise RuntimeError(
+            "httpx_pyfetch needs the browser's fetch and runs in Pyodide only; "
+            "elsewhere use httpx's own transports"
+        ) from None
+
+
 def _factory() -> Any:
     global _factory_js
     if _factory_js is None:
-        try:
-            from pyodide.code import run_js  # type: ignore[import-not-found]
-        except ImportError:
-            raise RuntimeError(
-                "httpx_pyfetch needs the browser's fetch and runs in Pyodide only; "
-                "elsewhere use httpx's own transports"
-            ) from None
+        run_js = _pyodide("code").run_js
         bridge_js, reader_js, xhr_js = (
             run_js(Path(__file__).with_name(name).read_text(encoding="utf-8"))
             for name in ("bridge.js", "reader.js", "xhr.js")
@@ -83,9 +88,7 @@ def body_js(body: bytes) -> Any:
     """Copy a request body into JavaScript's memory; None for an empty one."""
     if not body:
         return None
-    from pyodide.ffi import to_js  # type: ignore[import-not-found]
-
-    return to_js(body)
+    return _pyodide("ffi").to_js(body)
 
 
 def place() -> tuple[str, bool]:
@@ -106,15 +109,11 @@ def has_jspi() -> bool:
 
 def can_run_sync() -> bool:
     """Tell whether Python may block here until a promise settles (JSPI)."""
-    from pyodide import ffi  # type: ignore[import-not-found]
-
-    probe = getattr(ffi, "can_run_sync", None)
+    probe = getattr(_pyodide("ffi"), "can_run_sync", None)
     return bool(probe and probe())
 
 
 def run_sync(awaitable: Awaitable[T]) -> T:
     """Block until a promise settles. Only where can_run_sync() is true."""
-    from pyodide import ffi
-
-    result: T = ffi.run_sync(awaitable)
+    result: T = _pyodide("ffi").run_sync(awaitable)
     return result
