@@ -194,8 +194,10 @@ def test_read_timeout_counts_for_each_chunk(run: Run, way: Way, servers: Servers
 @every(ASYNC)
 def test_the_http_cache_is_bypassed(run: Run, way: Way, servers: Servers) -> None:
     mark = marker()
-    assert run("four_at_once", path=f"/slow-cacheable?s=0.5&marker={mark}") < 1.2
-    assert len(servers.page.find(mark)) == 4
+    # A cache that is asked makes the second request wait for the first.
+    assert run("four_at_once", path=f"/delay?s=0.5&marker={mark}") < 1.5
+    run("four_at_once", path=f"/slow-cacheable?s=0&marker={mark}c")
+    assert len(servers.page.find(f"{mark}c")) == 4
 
 
 @every(WAYS)
@@ -266,6 +268,45 @@ def test_nothing_is_read_ahead_without_bound(run: Run, way: Way, servers: Server
     pulled, largest = run("slow_reader", marker=marker())
     # Measured above the browser's own buffer, which in Chromium takes some 64 MB.
     assert pulled <= 2 * 1024 * 1024 + 2 * largest
+
+
+@every([way for way in WAYS if way.incremental])
+def test_fetch_options_of_one_request_and_of_a_transport(
+    run: Run, runtimes: Callable[..., Runtime], way: Way, servers: Servers
+) -> None:
+    runtimes(way.place, way.jspi).page.evaluate("document.cookie = 'seen=1; path=/'")
+    path = f"{servers.api.origin}/echo"
+
+    def cookies(extensions: dict[str, Any], **transport: Any) -> bool:
+        told = run("with_options", path=path, extensions=extensions, transport=transport)
+        return any(name.lower() == "cookie" for name, _ in told["headers"])
+
+    assert not cookies({})
+    assert cookies({"fetch": {"credentials": "include"}})
+    assert cookies({}, fetch={"credentials": "include"})
+    assert not cookies({"fetch": {"credentials": "omit"}}, fetch={"credentials": "include"})
+
+
+@every(WAYS)
+def test_wrong_fetch_options_are_told(run: Run, way: Way, servers: Servers) -> None:
+    told = run("with_options", path="/echo", extensions={"fetch": {"credential": "include"}})
+    assert told["classes"][0] == "LocalProtocolError"
+    assert "unknown fetch option 'credential'" in told["message"]
+    if way.incremental:
+        wrong = {"cache": "only-if-cached"}  # fetch itself refuses it without same-origin
+        told = run("with_options", path="/echo", extensions={"fetch": wrong})
+        assert told["classes"][0] == "LocalProtocolError"
+
+
+@every(WAYS)
+def test_credentials_over_xhr_and_fetch_are_the_pages_own_by_default(
+    run: Run, runtimes: Callable[..., Runtime], way: Way, servers: Servers
+) -> None:
+    runtimes(way.place, way.jspi).page.evaluate("document.cookie = 'seen=1; path=/'")
+    own = run("echo", base=servers.page.origin)
+    other = run("echo", base=servers.api.origin)
+    names = [{name.lower() for name, _ in seen["headers"]} for seen in (own, other)]
+    assert ["cookie" in found for found in names] == [True, False]
 
 
 @every(WAYS)

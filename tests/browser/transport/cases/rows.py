@@ -280,10 +280,3 @@ async def dropping(env, path, headers, drop):
     name = "AsyncPyfetchTransport" if env.asynchronous else "PyfetchTransport"
     client = env.client(transport=getattr(httpx_pyfetch, name)(drop_headers=drop))
     return (await client.get(path, headers=headers)).json()
-
-
-async def page_cookie(env):
-    """Give the page's host a cookie; ports share it."""
-    from js import document
-
-    document.cookie = "seen=1; path=/"
