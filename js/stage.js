@@ -45,7 +45,8 @@ export class Stage {
       this.#title.textContent = label;
       this.say(label);
     }
-    const percent = total > 0 ? Math.min(100, Math.round((done / total) * 100)) : null;
+    // With all the bytes there, what goes on is of unknown length.
+    const percent = done < total ? Math.floor((done / total) * 100) : null;
     if (percent === null) {
       this.#bar.removeAttribute("aria-valuenow");
       this.#fill.style.width = "";
