@@ -14,6 +14,17 @@ from .refusal import refuse
 
 
 class _Settings:
+    """What both transports take; they hold nothing else, so one may serve any number of clients.
+
+    drop_headers: names of request headers to leave out, or prefixes with ``*``; some services
+        refuse ``x-stainless-*`` in a preflight.
+    fetch: options of fetch for every request: ``credentials``, ``mode``, ``cache`` (else
+        ``no-store``), ``redirect``, ``referrerPolicy``, ... A request may have its own, in
+        ``extensions={"fetch": {...}}``, which count before these.
+
+    Raises ValueError for an option or value that fetch does not know.
+    """
+
     def __init__(
         self, *, drop_headers: Iterable[str] = (), fetch: Mapping[str, Any] | None = None
     ) -> None:
@@ -25,7 +36,16 @@ class _Settings:
 
 
 class AsyncTransport(_Settings):
-    """See AsyncPyfetchTransport in the package."""
+    """Sends httpx and httpx2 requests by fetch.
+
+    A response's ``extensions`` hold ``url`` (the final one, as ``response.url``), ``redirected``,
+    ``response_type``, ``http_version`` and ``reason_phrase``.
+
+    Raises the request's own library's exceptions: ConnectError when there is no reply (CORS, DNS
+    or a refused connection: browsers do not tell), ReadTimeout, an exception that is both
+    ReadError and RemoteProtocolError when a body breaks off, and for what fetch can never send
+    UnsupportedProtocol or LocalProtocolError, which the openai SDK does not retry.
+    """
 
     async def handle_async_request(self, request: Any) -> Any:
         body = b"".join([chunk async for chunk in request.stream])
@@ -46,7 +66,11 @@ class AsyncTransport(_Settings):
 
 
 class SyncTransport(_Settings):
-    """See PyfetchTransport in the package."""
+    """Sends httpx and httpx2 requests from plain code, as AsyncTransport does.
+
+    By fetch where the engine has JSPI, else in a worker by XMLHttpRequest with one warning.
+    Raises RuntimeError, saying what to do, where there is neither.
+    """
 
     def handle_request(self, request: Any) -> Any:
         body = b"".join(request.stream)

@@ -49,7 +49,8 @@ def measure(runtime: Runtime, servers: Servers, name: str, row: Row, mark: str) 
     assert got_ms is not None
     [exchange] = servers.page.find(mark + "1")
     row["first byte ms"].append(got_ms - exchange.sends[1][0] * 1000)
-    closed_ms = do("close", f"/endless?size=4096&gap=0.001&{mark}2")
+    # A reply that nobody aborts must not hold one of the browser's six connections for long.
+    closed_ms = do("close", f"/endless?size=4096&gap=0.001&life=3&{mark}2")
     if closed_ms is not None:
         [exchange] = servers.page.find(mark + "2")
         end = time.monotonic() + 2

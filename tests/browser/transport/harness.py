@@ -8,12 +8,14 @@ from __future__ import annotations
 import io
 import json
 import mimetypes
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import fetch
+from httpx_pyfetch import build_wheel
 from playwright.sync_api import Browser, Page
 from servers.raw.sdk_routes import handler_with
 from servers.raw.wire import RawServer, Wire
@@ -29,7 +31,8 @@ LAYERS = ("base", "openai", "index", "tests")
 #: /alt/NAME-VERSION, that a case puts on sys.path when it wants that version.
 ALWAYS = """
     annotated-types anyio certifi distro h11 httpcore httpcore2 httpx2 httpx2-jsfetch idna jiter
-    pydantic pydantic-core sniffio tqdm truststore typing-extensions typing-inspection
+    micropip packaging pydantic pydantic-core sniffio tqdm truststore typing-extensions
+    typing-inspection
 """
 
 
@@ -49,11 +52,15 @@ class Files:
 
     def __init__(self, wheels: dict[str, Path]) -> None:
         self._wheels = wheels
+        with tempfile.TemporaryDirectory() as folder:
+            self._wheel = build_wheel.build(Path(folder)).read_bytes()
 
     def __call__(self, wire: Wire) -> None:
         name = wire.exchange.path.removeprefix("/page/") or "index.html"
         if name == "sources.zip":
             data = source_zip()
+        elif name == build_wheel.WHEEL:
+            data = self._wheel
         else:
             folder, _, rest = name.partition("/")
             path = {
@@ -82,7 +89,7 @@ class Servers:
         locked = fetch.wheels(LAYERS)
         always_names = set(ALWAYS.split())
         always = [w for w in locked if w.name in always_names]
-        apart = [w for w in locked if w.name not in {*always_names, "micropip"}]
+        apart = [w for w in locked if w.name not in always_names]
         handler = handler_with(Files({w.file: w.path for w in locked}))
         setup = {
             "wheels": [f"wheels/{w.file}" for w in always],
