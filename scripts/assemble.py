@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bytecode import compile_layers, stdlib_with
 from distribution import Distribution
 from fetch import ROOT, FetchError, Wheel, say, wheels
 from npm import ensure_node_modules, parts_licenses, tarball_files, tool
@@ -42,14 +43,23 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
 
     _empty(out)
     included = distribution.with_dependencies(extra)
+    files = {layer: layer_files(locked[layer]) for layer in LAYERS}
+    files["base"] |= _own_files()
+    byte_code = compile_layers(pyodide, files)
+
     say("Writing Pyodide and the front end")
     _write(out / "pyodide", {name: pyodide[name] for name in PYODIDE_FILES})
+    stdlib = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
+    _write(out / "pyodide", {"python_stdlib.zip": stdlib})
     _write(out / "pyodide", {"pyodide-lock.json": distribution.lock_file(included)})
     _write(out / "pyodide", dict(distribution.file(name) for name in included))
     _write(out / "lite", _front_end(lite))
 
     say("Writing the Python packages")
-    packs = {layer: _write_pack(out, layer, locked[layer]) for layer in LAYERS}
+    packs = {
+        layer: _write_pack(out, layer, {**sources, **byte_code.of(sources)})
+        for layer, sources in files.items()
+    }
     index = [wheel for layer in locked.values() for wheel in layer]
     write_index(index, out / "index")
 
@@ -89,10 +99,7 @@ def _front_end(lite: Mapping[str, bytes]) -> dict[str, bytes]:
     return files
 
 
-def _write_pack(out: Path, layer: str, locked: Sequence[Wheel]) -> dict[str, Any]:
-    files = layer_files(locked)
-    if layer == "base":
-        files |= _own_files()
+def _write_pack(out: Path, layer: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     content = pack(files)
     digest = hashlib.sha256(content).hexdigest()
     # The hash in the name: a cache can never serve another build's pack for this one.

@@ -19,10 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 from browser.conftest import launch_chromium  # noqa: E402
-from build import BUILD, build_if_changed  # noqa: E402
 from links import legacy_link  # noqa: E402
+from npm import tarball_files  # noqa: E402
 from playwright.sync_api import Browser, Page, Response, sync_playwright  # noqa: E402
 from serve import serving  # noqa: E402
+
+from build import BUILD, build_if_changed  # noqa: E402
 
 CHAT = """\
 import gradio as gr
@@ -32,7 +34,7 @@ gr.ChatInterface(lambda message, history: message, type="messages").launch()
 """
 
 BARE = """<!doctype html><title>bare</title><script type="module">
-import { loadPyodide } from "./site/pyodide/pyodide.mjs";
+import { loadPyodide } from "./pyodide/pyodide.mjs";
 await loadPyodide();
 document.title = "ready";
 </script>"""
@@ -90,6 +92,11 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         (Path(folder) / "site").symlink_to(BUILD)
+        # Pyodide as it is published, not the site's with its compiled standard library.
+        (Path(folder) / "pyodide").mkdir()
+        for name, content in tarball_files("pyodide", "").items():
+            if "/" not in name:
+                (Path(folder) / "pyodide" / name).write_bytes(content)
         (Path(folder) / "bare.html").write_text(BARE, "utf-8")
         bare: list[Start] = []
         chat: list[Start] = []

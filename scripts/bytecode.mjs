@@ -1,0 +1,29 @@
+/**
+ * Compiles Python files with the site's own Pyodide; called by bytecode.py.
+ *
+ * node bytecode.mjs PYODIDE_DIR PROGRAM OUT PACK...
+ * OUT becomes JSON: {"packages": {path: base64}, "stdlib": {path: base64}}.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { unpack } from "../js/worker/pack.js";
+
+const [pyodideDir, program, out, ...packs] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(`${pyodideDir}/pyodide.mjs`).href);
+// A fixed seed, so that sets in the byte code are written in the same order each time.
+const pyodide = await loadPyodide({
+  indexURL: `${pyodideDir}/`,
+  env: { PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
+  stdout: () => {},
+  stderr: () => {},
+});
+const sitePackages = pyodide.runPython("import site; site.getsitepackages()[0]");
+for (const file of packs) unpack(pyodide.FS, sitePackages, new Uint8Array(gunzipSync(readFileSync(file))));
+pyodide.globals.set("SITE_PACKAGES", sitePackages);
+pyodide.globals.set("STDLIB_ZIP", pyodide.runPython("next(p for p in __import__('sys').path if p.endswith('.zip'))"));
+
+writeFileSync(out, await pyodide.runPythonAsync(readFileSync(program, "utf-8")));
+// Gradio's tasks would keep the process alive.
+process.exit(0);
