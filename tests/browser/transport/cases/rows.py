@@ -253,7 +253,7 @@ async def slow_reader(env, marker, seconds=1.0):
     client = env.client()
     seen = run_js(COUNT_READS)
     try:
-        async with client.stream("GET", f"/endless?size=65536&gap=0&marker={marker}") as response:
+        async with client.stream("GET", f"/blast/1000000000?{marker}") as response:
             await anext(aiter(client.chunks(response)))
             await asyncio.sleep(seconds)
             return [seen.pulled, seen.largest]
