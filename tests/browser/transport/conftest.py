@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser.transport.harness import Runtime, Servers
+from browser.transport.harness import Runtime, Servers, Way
 from playwright.sync_api import Browser
 
 
@@ -29,3 +29,19 @@ def runtimes(browser: Browser, servers: Servers) -> Iterator[Callable[[str, bool
     yield get
     for runtime in booted.values():
         runtime.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of one way side by side: changing a library's version costs an import."""
+
+    def key(item: pytest.Item) -> tuple[str, str]:
+        return item.path.name, str(item.callspec.params["way"])  # type: ignore[attr-defined]
+
+    places = [
+        index
+        for index, item in enumerate(items)
+        if isinstance(getattr(item, "callspec", None) and item.callspec.params.get("way"), Way)
+    ]
+    ordered = sorted((items[index] for index in places), key=key)
+    for index, item in zip(places, ordered, strict=True):
+        items[index] = item

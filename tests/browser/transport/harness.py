@@ -9,7 +9,9 @@ import io
 import json
 import mimetypes
 import tempfile
+import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,31 @@ class Servers:
     def close(self) -> None:
         self.page.close()
         self.api.close()
+
+
+HTTPX, OLD, HTTPX2 = "httpx-0.28.1", "httpx-0.27.2", "httpx2-2.16.2"
+
+#: The openai SDK: the wiki's, and the last of each major version.
+VERSIONS = ("1.39.0", "1.109.1", "2.54.0", "3.54.0")
+
+_last = 0
+
+
+def marker() -> str:
+    """Make a name for one request, to find it in the server's log."""
+    global _last
+    _last += 1
+    return f"mark{_last}x"
+
+
+def until(true: Callable[[], Any], seconds: float = 3) -> Any:
+    """Wait until something holds; answer it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := true():
+            return value
+        time.sleep(0.01)
+    return true()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser.transport.harness import Runtime, Servers, Way
-from browser.transport.test_transport_rows import HTTPX, marker, until
+from browser.transport.harness import HTTPX, Runtime, Servers, Way, marker, until
 
 ROUNDS = 125  # of eight ways to end
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.transport.harness import Runtime, Servers, Way
-from browser.transport.test_transport_rows import HTTPX, HTTPX2
+from browser.transport.harness import HTTPX, HTTPX2, Runtime, Servers, Way
 from servers.raw.wire import Exchange
 
 sys.path.insert(0, str(Path(__file__).parent))

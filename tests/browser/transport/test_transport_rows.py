@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser.transport.harness import Runtime, Servers, Way
+from browser.transport.harness import (
+    HTTPX,
+    HTTPX2,
+    OLD,
+    Runtime,
+    Servers,
+    Way,
+    marker,
+    until,
+)
 
-HTTPX, OLD, HTTPX2 = "httpx-0.28.1", "httpx-0.27.2", "httpx2-2.16.2"
 WAYS = [
     *(Way("worker", True, lib, a) for lib in (HTTPX, HTTPX2, OLD) for a in (True, False)),
     *(Way("page", True, lib, a) for lib in (HTTPX, HTTPX2) for a in (True, False)),
@@ -24,24 +31,6 @@ INCREMENTAL = [way for way in WAYS if way.incremental]
 ASYNC = [way for way in WAYS if way.asynchronous]
 
 Run = Callable[..., Any]
-_last = 0
-
-
-def marker() -> str:
-    """Make a name for one request, to find it in the server's log."""
-    global _last
-    _last += 1
-    return f"mark{_last}x"
-
-
-def until(true: Callable[[], Any], seconds: float = 3) -> Any:
-    """Wait until something holds; answer it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := true():
-            return value
-        time.sleep(0.01)
-    return true()
 
 
 def every(ways: list[Way]) -> pytest.MarkDecorator:

@@ -6,10 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser.transport.harness import Runtime, Servers
-from browser.transport.test_transport_rows import marker, until
-
-VERSIONS = ("1.39.0", "1.109.1", "2.54.0", "3.54.0")
+from browser.transport.harness import VERSIONS, Runtime, Servers, marker, until
 
 Sdk = Callable[..., Any]
 
