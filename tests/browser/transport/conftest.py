@@ -34,14 +34,12 @@ def runtimes(browser: Browser, servers: Servers) -> Iterator[Callable[[str, bool
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of one way side by side: changing a library's version costs an import."""
 
-    def key(item: pytest.Item) -> tuple[str, str]:
-        return item.path.name, str(item.callspec.params["way"])  # type: ignore[attr-defined]
+    def way(item: pytest.Item) -> Way | None:
+        found = getattr(item, "callspec", None)
+        found = found.params.get("way") if found else None
+        return found if isinstance(found, Way) else None
 
-    places = [
-        index
-        for index, item in enumerate(items)
-        if isinstance(getattr(item, "callspec", None) and item.callspec.params.get("way"), Way)
-    ]
-    ordered = sorted((items[index] for index in places), key=key)
+    places = [index for index, item in enumerate(items) if way(item)]
+    ordered = sorted((items[i] for i in places), key=lambda item: (item.path.name, str(way(item))))
     for index, item in zip(places, ordered, strict=True):
         items[index] = item

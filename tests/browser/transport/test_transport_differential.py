@@ -9,20 +9,15 @@ import asyncio
 import base64
 import inspect
 import json
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.transport.cases import env as native_env
+from browser.transport.cases import scripts
 from browser.transport.harness import HTTPX, HTTPX2, Runtime, Servers, Way
 from servers.raw.wire import Exchange
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from cases import scripts
-from cases.env import main as run_native
 
 SCRIPTS = sorted(
     name
@@ -105,6 +100,7 @@ def on_cpython(name: str, way: Way, servers: Servers) -> Any:
     """Run a case here, in a thread: Playwright has a loop running in this one."""
     urls = (servers.page.origin, servers.api.origin)
     with ThreadPoolExecutor(1) as pool:
+        run_native: Callable[..., Any] = native_env.main
         made = run_native(name, way.library, way.asynchronous, *urls, {})
         return pool.submit(asyncio.run, made).result()
 

@@ -109,6 +109,6 @@ async def main(name, library, asynchronous, url, other, arguments):
     """Run one case, "module.function"."""
     env = Env(library, asynchronous, url, other)
     module, _, function = name.partition(".")
-    case = getattr(importlib.import_module(f"cases.{module}"), function)
+    case = getattr(importlib.import_module(f"{__package__}.{module}"), function)
     result = case(env, **arguments)
     return await result if inspect.isawaitable(result) else result

@@ -177,7 +177,9 @@ async def main(contender, name, asynchronous, url, other, arguments):
     module, _, function = name.partition(".")
     try:
         env = OtherEnv(contender, asynchronous, url, other)
-        result = getattr(importlib.import_module(f"cases.{module}"), function)(env, **arguments)
+        result = getattr(importlib.import_module(f"{__package__}.{module}"), function)(
+            env, **arguments
+        )
         if inspect.isawaitable(result):
             result = await asyncio.wait_for(result, 30 if function == "retried" else 8)
     except Exception as error:  # noqa: BLE001
