@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser.transport.harness import Runtime, Servers, Way
+from browser.transport.harness import Run, Runtime, Servers, Way
 from playwright.sync_api import Browser
 
 
@@ -29,6 +29,12 @@ def runtimes(browser: Browser, servers: Servers) -> Iterator[Callable[[str, bool
     yield get
     for runtime in booted.values():
         runtime.close()
+
+
+@pytest.fixture
+def run(runtimes: Callable[[str, bool], Runtime], way: Way) -> Run:
+    runtime = runtimes(way.place, way.jspi)
+    return lambda name, **arguments: runtime.case(f"rows.{name}", way, **arguments)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import fetch
+import pytest
 from httpx_pyfetch import build_wheel
 from playwright.sync_api import Browser, Page
 from servers.raw.sdk_routes import handler_with
@@ -199,3 +200,23 @@ class Runtime:
 
     def close(self) -> None:
         self._context.close()
+
+
+#: Every way the cases are run in.
+WAYS = [
+    *(Way("worker", True, lib, a) for lib in (HTTPX, HTTPX2, OLD) for a in (True, False)),
+    *(Way("page", True, lib, a) for lib in (HTTPX, HTTPX2) for a in (True, False)),
+    Way("worker", False, HTTPX, True),
+    Way("worker", False, HTTPX, False),
+    Way("worker", False, HTTPX2, False),
+    Way("page", False, HTTPX, True),
+]
+#: XMLHttpRequest gives a reply whole or not at all.
+INCREMENTAL = [way for way in WAYS if way.incremental]
+ASYNC = [way for way in WAYS if way.asynchronous]
+
+Run = Callable[..., Any]
+
+
+def every(ways: list[Way]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("way", ways, ids=str)

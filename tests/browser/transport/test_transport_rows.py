@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from browser.transport.harness import (
-    HTTPX,
-    HTTPX2,
-    OLD,
-    Runtime,
+    ASYNC,
+    INCREMENTAL,
+    WAYS,
+    Run,
     Servers,
     Way,
+    every,
     marker,
     until,
 )
-
-WAYS = [
-    *(Way("worker", True, lib, a) for lib in (HTTPX, HTTPX2, OLD) for a in (True, False)),
-    *(Way("page", True, lib, a) for lib in (HTTPX, HTTPX2) for a in (True, False)),
-    Way("worker", False, HTTPX, True),
-    Way("worker", False, HTTPX, False),
-    Way("worker", False, HTTPX2, False),
-    Way("page", False, HTTPX, True),
-]
-#: XMLHttpRequest gives a reply whole or not at all.
-INCREMENTAL = [way for way in WAYS if way.incremental]
-ASYNC = [way for way in WAYS if way.asynchronous]
-
-Run = Callable[..., Any]
-
-
-def every(ways: list[Way]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("way", ways, ids=str)
-
-
-@pytest.fixture
-def run(runtimes: Callable[[str, bool], Runtime], way: Way) -> Run:
-    runtime = runtimes(way.place, way.jspi)
-    return lambda name, **arguments: runtime.case(f"rows.{name}", way, **arguments)
 
 
 @every(WAYS)
@@ -223,96 +198,3 @@ def test_reason_version_and_final_url(run: Run, way: Way, servers: Servers) -> N
     assert told["url"] == f"{servers.page.origin}/status/200"
     assert told["extensions"]["url"] == told["url"]
     assert told["extensions"]["redirected"] is True
-
-
-@every(WAYS)
-@pytest.mark.parametrize(
-    ("method", "url", "kind"),
-    [
-        ("GET", "ftp://127.0.0.1/file", "UnsupportedProtocol"),
-        ("TRACE", "/echo", "LocalProtocolError"),
-    ],
-)
-def test_what_fetch_cannot_send_is_told(
-    run: Run, way: Way, method: str, url: str, kind: str
-) -> None:
-    assert run("failure", method=method, url=url)["classes"][0] == kind
-
-
-@every(WAYS)
-def test_a_body_with_get_is_told(run: Run, way: Way) -> None:
-    told = run("failure", method="GET", url="/echo", content="body")
-    assert told["classes"][0] == "LocalProtocolError"
-
-
-@every(WAYS)
-def test_a_password_in_the_url(run: Run, way: Way, servers: Servers) -> None:
-    seen = run("echo", base=servers.page.origin.replace("//", "//me:secret@"))
-    assert dict(seen["headers"])["Authorization"] == "Basic bWU6c2VjcmV0"
-    assert "secret" not in seen["target"]
-
-
-@every(INCREMENTAL)
-def test_nothing_is_read_ahead_without_bound(run: Run, way: Way, servers: Servers) -> None:
-    pulled, largest = run("slow_reader", marker=marker())
-    # Measured above the browser's own buffer, which in Chromium takes some 64 MB.
-    assert pulled <= 2 * 1024 * 1024 + 2 * largest
-
-
-@every([way for way in WAYS if way.incremental])
-def test_fetch_options_of_one_request_and_of_a_transport(
-    run: Run, runtimes: Callable[..., Runtime], way: Way, servers: Servers
-) -> None:
-    runtimes(way.place, way.jspi).page.evaluate("document.cookie = 'seen=1; path=/'")
-    path = f"{servers.api.origin}/echo"
-
-    def cookies(extensions: dict[str, Any], **transport: Any) -> bool:
-        told = run("with_options", path=path, extensions=extensions, transport=transport)
-        return any(name.lower() == "cookie" for name, _ in told["headers"])
-
-    assert not cookies({})
-    assert cookies({"fetch": {"credentials": "include"}})
-    assert cookies({}, fetch={"credentials": "include"})
-    assert not cookies({"fetch": {"credentials": "omit"}}, fetch={"credentials": "include"})
-
-
-@every(WAYS)
-def test_wrong_fetch_options_are_told(run: Run, way: Way, servers: Servers) -> None:
-    told = run("with_options", path="/echo", extensions={"fetch": {"credential": "include"}})
-    assert told["classes"][0] == "LocalProtocolError"
-    assert "unknown fetch option 'credential'" in told["message"]
-    if way.incremental:
-        wrong = {"cache": "only-if-cached"}  # fetch itself refuses it without same-origin
-        told = run("with_options", path="/echo", extensions={"fetch": wrong})
-        assert told["classes"][0] == "LocalProtocolError"
-
-
-@every(WAYS)
-def test_credentials_over_xhr_and_fetch_are_the_pages_own_by_default(
-    run: Run, runtimes: Callable[..., Runtime], way: Way, servers: Servers
-) -> None:
-    runtimes(way.place, way.jspi).page.evaluate("document.cookie = 'seen=1; path=/'")
-    own = run("echo", base=servers.page.origin)
-    other = run("echo", base=servers.api.origin)
-    names = [{name.lower() for name, _ in seen["headers"]} for seen in (own, other)]
-    assert ["cookie" in found for found in names] == [True, False]
-
-
-@every(WAYS)
-def test_headers_that_a_preflight_refuses_can_be_dropped(
-    run: Run, way: Way, servers: Servers
-) -> None:
-    told = run(
-        "failure",
-        method="GET",
-        url=f"{servers.api.origin}/echo?refuse=x-stainless",
-        headers={"x-stainless-os": "Emscripten"},
-    )
-    assert told["classes"][0] == "ConnectError"
-    seen = run(
-        "dropping",
-        path=f"{servers.api.origin}/echo?refuse=x-stainless",
-        headers={"x-stainless-os": "Emscripten", "x-kept": "1"},
-        drop=["x-stainless-*"],
-    )
-    assert dict(seen["headers"])["x-kept"] == "1"
