@@ -7,6 +7,9 @@
 /** @typedef {{kind: "app" | "script" | "error"}} RunResult */
 /** @typedef {"booting" | "ready" | "running" | "idle" | "failed"} State */
 
+/** How long a restoring worker may be silent, on a slow machine, before it is given up. */
+const SILENCE_MS = 20_000;
+
 /**
  * Events, each a CustomEvent: "progress", "output" and "error" with the details of
  * protocol.js, "result" with a RunResult after each run, and "state" with {state, reason?}.
@@ -20,6 +23,7 @@ export class Runtime extends EventTarget {
   /** @type {Promise<void> | undefined} */
   #ready;
   #hint = "";
+  #mayRestore = true;
 
   /** Resolves when Python runs; rejects with a sentence for the reader. */
   get ready() {
@@ -37,27 +41,71 @@ export class Runtime extends EventTarget {
     return this.#ready;
   }
 
+  /**
+   * From the memory snapshot where that may be; if it does not come up, however it fails,
+   * the usual way in a new worker.
+   */
   async #boot() {
     this.#setState("booting");
-    const worker = new Worker(new URL("./worker.js", import.meta.url), {
-      type: "module",
-      name: "playpage",
-    });
-    this.#worker = worker;
-    worker.onmessage = ({ data }) => this.#receive(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      const detail = event.message ? `: ${event.message}` : "";
-      this.#fail(`The Python worker could not be loaded${detail}.`);
-    };
+    if (this.#mayRestore) {
+      try {
+        await this.#startWorker(true);
+        this.#setState("ready");
+        return;
+      } catch (error) {
+        console.warn("The snapshot was not restored:", error);
+        this.#mayRestore = false;
+        this.#worker?.terminate();
+      }
+    }
     try {
-      await this.#send({ type: "boot", code: this.#hint });
+      await this.#startWorker(false);
     } catch (error) {
       const reason = explainBootFailure(/** @type {Error} */ (error).message);
       this.#setState("failed", reason);
       throw new Error(reason);
     }
     this.#setState("ready");
+  }
+
+  /** @param {boolean} mayRestore */
+  async #startWorker(mayRestore) {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      type: "module",
+      name: "playpage",
+    });
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    let up = false;
+    worker.onerror = (event) => {
+      event.preventDefault();
+      const detail = event.message ? `: ${event.message}` : "";
+      const reason = `The Python worker could not be loaded${detail}.`;
+      if (up) this.#fail(reason);
+      else this.#rejectAll(reason);
+    };
+    const boot = this.#send({ type: "boot", code: this.#hint, mayRestore });
+    await (mayRestore ? this.#unlessSilent(boot) : boot);
+    up = true;
+  }
+
+  /**
+   * Rejects when the worker says nothing for a while: downloads tell of every part.
+   * @param {Promise<unknown>} boot
+   */
+  async #unlessSilent(boot) {
+    /** @type {number | undefined} */
+    let timer;
+    const silence = new Promise((_, reject) => {
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => reject(new Error("no sign of life")), SILENCE_MS);
+      };
+      this.addEventListener("progress", wait);
+      boot.finally(() => this.removeEventListener("progress", wait)).catch(() => {});
+      wait();
+    });
+    await Promise.race([boot, silence]).finally(() => clearTimeout(timer));
   }
 
   /**
@@ -77,7 +125,9 @@ export class Runtime extends EventTarget {
     } finally {
       this.#setState("idle");
     }
-    // This interpreter cannot run it, a new one can: gradio has bound stand-ins.
+    // This interpreter cannot run it, a new one can: gradio has bound stand-ins, in the
+    // snapshot too.
+    this.#mayRestore = false;
     await this.restart(code);
     return this.run({ code, requirements });
   }

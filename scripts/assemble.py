@@ -17,6 +17,7 @@ from fetch import ROOT, FetchError, Wheel, say, wheels
 from npm import ensure_node_modules, parts_licenses, tarball_files, tool
 from pack import layer_files, pack, write_index
 from slim import import_names, without_font_host
+from snapshot import take_snapshot
 
 #: The packs, in the order in which a page loads them.
 LAYERS = ("base", "gradio", "openai")
@@ -46,20 +47,24 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     files = {layer: layer_files(locked[layer]) for layer in LAYERS}
     files["base"] |= _own_files()
     byte_code = compile_layers(pyodide, files)
+    stdlib = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
+    pyodide |= {"python_stdlib.zip": stdlib}
+    snapshot = take_snapshot(pyodide, files)
+    if not snapshot:
+        say("No Node.js for Pyodide here: built without byte code and snapshot, starts slower")
 
     say("Writing Pyodide and the front end")
     _write(out / "pyodide", {name: pyodide[name] for name in PYODIDE_FILES})
-    stdlib = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
-    _write(out / "pyodide", {"python_stdlib.zip": stdlib})
     _write(out / "pyodide", {"pyodide-lock.json": distribution.lock_file(included)})
     _write(out / "pyodide", dict(distribution.file(name) for name in included))
     _write(out / "lite", _front_end(lite))
 
     say("Writing the Python packages")
-    packs = {
-        layer: _write_pack(out, layer, {**sources, **byte_code.of(sources)})
-        for layer, sources in files.items()
-    }
+    contents = {layer: pack(sources) for layer, sources in files.items()}
+    # Apart, because a page that restores the snapshot has no use for it.
+    compiled = {f"{layer}-compiled": byte_code.of(sources) for layer, sources in files.items()}
+    contents |= {name: pack(files) for name, files in compiled.items() if files}
+    packs = {name: _write_pack(out, name, data) for name, data in (contents | snapshot).items()}
     index = [wheel for layer in locked.values() for wheel in layer]
     write_index(index, out / "index")
 
@@ -99,11 +104,10 @@ def _front_end(lite: Mapping[str, bytes]) -> dict[str, bytes]:
     return files
 
 
-def _write_pack(out: Path, layer: str, files: Mapping[str, bytes]) -> dict[str, Any]:
-    content = pack(files)
+def _write_pack(out: Path, pack_name: str, content: bytes) -> dict[str, Any]:
     digest = hashlib.sha256(content).hexdigest()
     # The hash in the name: a cache can never serve another build's pack for this one.
-    name = f"packs/{layer}-{digest[:12]}.pack"
+    name = f"packs/{pack_name}-{digest[:12]}.pack"
     _write(out, {name: content})
     return {"file": name, "sha256": digest, "size": len(content)}
 

@@ -1,7 +1,8 @@
 /** Starts Python and the runtime: five awaits, in order, each telling how far it is. */
 
 import manifest from "playpage:manifest";
-import { fetchBytes, gunzip, unpack, verify } from "./pack.js";
+import { entries, fetchBytes, gunzip, unpack, verify } from "./pack.js";
+import { fromSnapshot } from "./snapshot.js";
 
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
 
@@ -18,6 +19,25 @@ function likelyLayers(code) {
   if (/\b(gradio|playpage)\b/.test(code)) layers.push("gradio");
   if (/\b(openai|playpage)\b/.test(code) && !/\bopenai\s*==/.test(code)) layers.push("openai");
   return layers;
+}
+
+/** The packs of a layer: its sources, and what was compiled of them. @param {string} layer */
+function packsOf(layer) {
+  return [layer, `${layer}-compiled`].filter((name) => name in manifest.packs);
+}
+
+/**
+ * This machine's zone as Python's time module has it: offsets to UTC in seconds, in winter and
+ * in summer, and the names of both.
+ * @returns {[number, number, string, string]}
+ */
+function localZone() {
+  const year = new Date().getFullYear();
+  const days = [new Date(year, 0, 1), new Date(year, 6, 1)];
+  const offsets = days.map((day) => -day.getTimezoneOffset() * 60);
+  const names = days.map((day) => /\((.*)\)/.exec(day.toString())?.[1] ?? "");
+  const [winter, summer] = offsets[0] <= offsets[1] ? [0, 1] : [1, 0];
+  return [offsets[winter], offsets[summer], names[winter], names[summer]];
 }
 
 /** One start: the site it is from, and what it tells the page. */
@@ -37,13 +57,18 @@ export class Boot {
 
   /**
    * @param {string} code
+   * @param {boolean} mayRestore from the snapshot, if the program is of the kind it is for
    * @returns {Promise<{pyodide: any, bridge: any}>}
    */
-  async start(code) {
-    this.download("base");
-    for (const layer of likelyLayers(code)) this.download(layer);
-    const pyodide = await this.startPython();
+  async start(code, mayRestore) {
+    const layers = ["base", ...likelyLayers(code)];
+    this.restores = mayRestore && "heap" in manifest.packs && layers.length > 1;
+    const packs = this.restores ? ["start", "heap", ...layers] : layers.flatMap(packsOf);
+    for (const pack of packs) this.download(pack);
+    const pyodide = await (this.restores ? this.restorePython() : this.startPython());
     this.pyodide = pyodide;
+    this.redirect(pyodide, "stdout");
+    this.redirect(pyodide, "stderr");
     await this.loadLayer("base");
     this.progress("runtime", "Preparing Python");
     const bridge = this.startRuntime(pyodide);
@@ -56,11 +81,11 @@ export class Boot {
     this.post({ event: "progress", detail });
   }
 
-  /** Begin to fetch and decompress a layer's pack. @param {string} layer */
-  download(layer) {
-    let download = this.downloads.get(layer);
+  /** Begin to fetch and decompress a pack. @param {string} name */
+  download(name) {
+    let download = this.downloads.get(name);
     if (!download) {
-      const pack = manifest.packs[layer];
+      const pack = manifest.packs[name];
       this.totalBytes += pack.size;
       download = fetchBytes(new URL(pack.file, this.site), (bytes) => {
         this.doneBytes += bytes;
@@ -71,7 +96,7 @@ export class Boot {
       });
       // Awaited in loadLayer; until then a failure must not count as unhandled.
       download.catch(() => {});
-      this.downloads.set(layer, download);
+      this.downloads.set(name, download);
     }
     return download;
   }
@@ -84,18 +109,65 @@ export class Boot {
     const pyodide = await loadPyodide({ indexURL, fullStdLib: false });
     this.doneBytes += manifest.pyodideBytes;
     this.progress("python", "Python is running");
-    this.redirect(pyodide, "stdout");
-    this.redirect(pyodide, "stderr");
+    return pyodide;
+  }
+
+  /** As startPython, with gradio and openai imported already. */
+  async restorePython() {
+    this.totalBytes += manifest.pyodideBytes;
+    this.progress("python", "Starting Python");
+    const indexURL = new URL("pyodide/", this.site).href;
+    const [{ loadPyodide }, { default: create }, start] = await Promise.all([
+      import(/* @vite-ignore */ `${indexURL}pyodide.mjs`),
+      import(/* @vite-ignore */ `${indexURL}pyodide.asm.mjs`),
+      this.download("start"),
+    ]);
+    const files = new Map(entries(start));
+    /** @param {string} name */
+    const file = (name) => {
+      const bytes = files.get(name);
+      if (!bytes) throw new Error(`the snapshot has no ${name}`);
+      return bytes;
+    };
+    /** @type {string[]} */
+    const addresses = [];
+    const addressOf = (/** @type {string} */ path) => {
+      const bytes = file(path.slice(SITE_PACKAGES.length + 1));
+      const address = URL.createObjectURL(new Blob([bytes], { type: "application/wasm" }));
+      addresses.push(address);
+      return address;
+    };
+    const heap = this.download("heap").then((pack) => {
+      for (const [, bytes] of entries(pack)) return bytes;
+      throw new Error("the snapshot has no heap");
+    });
+    const snapshot = JSON.parse(new TextDecoder().decode(file("snapshot.json")));
+    const pyodide = await loadPyodide({
+      indexURL,
+      createPyodideModule: fromSnapshot(create, snapshot, addressOf, heap),
+      // Never read: fromSnapshot has filled the heap by then. It tells Pyodide not to start one.
+      _loadSnapshot: new Uint8Array(4),
+    });
+    addresses.forEach(URL.revokeObjectURL);
+    this.downloads.delete("heap");
+    const wake = pyodide.pyimport("playpage.runtime.wake");
+    wake.wake(...localZone());
+    wake.destroy();
+    this.doneBytes += manifest.pyodideBytes;
+    this.progress("python", "Python is running");
     return pyodide;
   }
 
   /** @param {string} layer */
   async loadLayer(layer) {
-    const pack = await this.download(layer);
-    this.progress("unpack", `Unpacking ${layer}`);
-    unpack(this.pyodide.FS, SITE_PACKAGES, pack);
-    // The files' bytes now belong to the file system.
-    this.downloads.set(layer, Promise.resolve(new Uint8Array()));
+    // What a restored Python needs was compiled before the snapshot was taken.
+    for (const name of this.restores ? [layer] : packsOf(layer)) {
+      const pack = await this.download(name);
+      this.progress("unpack", `Unpacking ${layer}`);
+      unpack(this.pyodide.FS, SITE_PACKAGES, pack);
+      // The files' bytes now belong to the file system.
+      this.downloads.set(name, Promise.resolve(new Uint8Array()));
+    }
   }
 
   /** @param {any} pyodide */

@@ -65,24 +65,38 @@ export async function gunzip(bytes) {
 }
 
 /**
+ * The files of a pack, each a view of the one buffer.
+ * @param {Uint8Array<ArrayBuffer>} pack decompressed
+ * @returns {Generator<[path: string, bytes: Uint8Array<ArrayBuffer>]>}
+ */
+export function* entries(pack) {
+  const length = new DataView(pack.buffer, pack.byteOffset).getUint32(0, true);
+  /** @type {[string, number][]} */
+  const index = JSON.parse(new TextDecoder().decode(pack.subarray(4, 4 + length)));
+  let offset = 4 + length;
+  for (const [path, size] of index) {
+    yield [path, pack.subarray(offset, offset + size)];
+    offset += size;
+  }
+}
+
+/**
  * Put a pack's files into the file system.
  * @param {any} FS Emscripten's file system
  * @param {string} root
  * @param {Uint8Array<ArrayBuffer>} pack decompressed
+ * @param {{has(path: string): boolean}} [except] whole paths to leave as they are
  */
-export function unpack(FS, root, pack) {
-  const length = new DataView(pack.buffer).getUint32(0, true);
-  /** @type {[string, number][]} */
-  const index = JSON.parse(new TextDecoder().decode(pack.subarray(4, 4 + length)));
-  let offset = 4 + length;
+export function unpack(FS, root, pack, except = new Set()) {
   let made = "";
-  for (const [path, size] of index) {
-    const folder = `${root}/${path}`.slice(0, -path.length + path.lastIndexOf("/"));
-    if (folder !== made && path.includes("/")) {
+  for (const [path, bytes] of entries(pack)) {
+    const file = `${root}/${path}`;
+    if (except.has(file)) continue;
+    const folder = file.slice(0, file.lastIndexOf("/"));
+    if (folder !== made) {
       FS.mkdirTree(folder);
       made = folder;
     }
-    FS.writeFile(`${root}/${path}`, pack.subarray(offset, offset + size), { canOwn: true });
-    offset += size;
+    FS.writeFile(file, bytes, { canOwn: true });
   }
 }

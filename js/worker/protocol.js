@@ -10,13 +10,14 @@
  *   `path` is percent-decoded, `query` is as sent and without "?".
  *
  * @typedef {(
- *   | {id: number, type: "boot", code: string}
+ *   | {id: number, type: "boot", code: string, mayRestore: boolean}
  *   | {id: number, type: "run", code: string, requirements: string[]}
  *   | {id: number, type: "install", requirements: string[]}
  *   | {id: number, type: "writeFile", path: string, data: string | Uint8Array}
  *   | {id: number, type: "request", request: AppRequest}
  * )} Command
- *   "boot": `code` only hints which packages to fetch early. "writeFile": `path` is relative to
+ *   "boot": `code` only hints which packages to fetch early; `mayRestore` allows the memory
+ *   snapshot. A worker whose boot failed is of no use any more. "writeFile": `path` is relative to
  *   the program's folder. "request" comes with a MessagePort.
  *
  * @typedef {{id: number, value?: any, error?: string}} Reply

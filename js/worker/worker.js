@@ -31,7 +31,7 @@ scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) =
 /** @param {Exclude<Command, {type: "request"}>} command */
 async function execute(command) {
   if (command.type === "boot") {
-    started ??= boot.start(command.code);
+    started ??= boot.start(command.code, command.mayRestore);
     await started;
     return null;
   }

@@ -57,13 +57,17 @@ def prepare_micropip(bundle: Bundle) -> None:
         wanted = [
             requirement for requirement in as_list(requirements) if not _is_fixed(requirement)
         ]
-        before = {d.name: (d.version, module_names(d)) for d in importlib.metadata.distributions()}
+        known = {d.name: (d.version, module_names(d)) for d in importlib.metadata.distributions()}
         kwargs.setdefault("reinstall", True)
         await install(wanted, *args, **kwargs)
         importlib.invalidate_caches()
-        for name, (version, modules) in before.items():
+        for name, (version, modules) in known.items():
             if not _is_version(name, version):
                 forget_modules(modules)
+        # A Python from a snapshot can have modules in memory that were not installed yet.
+        for distribution in importlib.metadata.distributions():
+            if distribution.name not in known:
+                forget_modules(module_names(distribution))
 
     transaction.Transaction._add_requirement_from_package_index = look_up_here_first
     transaction.Transaction._add_requirement_from_pyodide_lock = leave_out_what_is_here

@@ -1,0 +1,50 @@
+"""What an interpreter must do when it comes back from a memory snapshot.
+
+The snapshot was taken on another machine at another time: what was random there, and where
+and when it was, does not hold here. `uuid`, `secrets` and `os.urandom` ask the browser each
+time and need nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import random
+import tempfile
+import time
+
+
+def wake(
+    standard_offset_s: int, daylight_offset_s: int, standard_name: str, daylight_name: str
+) -> None:
+    """Renew what must differ, and check that the interpreter works.
+
+    standard_offset_s, daylight_offset_s: what to add to UTC for local time, in winter and in
+    summer; equal where there is no summer time. The names are those of the two zones.
+    Raises whatever does not work; the interpreter must then not be used.
+    """
+    random.seed()
+    tempfile._name_sequence = None  # type: ignore[attr-defined]
+    importlib.invalidate_caches()
+    # The C library looks the zone up only once, so its constants are set by hand.
+    time.timezone, time.altzone = -standard_offset_s, -daylight_offset_s
+    time.daylight = int(standard_offset_s != daylight_offset_s)
+    time.tzname = (standard_name, daylight_name)
+    _check()
+
+
+def _check() -> None:
+    """Use both binary extensions and the event loop's clock."""
+    import jiter
+    from pydantic import BaseModel, ValidationError
+
+    class Probe(BaseModel):
+        number: int
+
+    assert Probe.model_validate_json('{"number": 7}').number == 7
+    assert jiter.from_json(b'{"a": [1, 2.5]}') == {"a": [1, 2.5]}
+    try:
+        Probe.model_validate({"number": "x"})
+    except ValidationError as error:
+        assert error.error_count() == 1
+    else:
+        raise AssertionError("pydantic accepted a wrong value")

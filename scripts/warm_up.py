@@ -1,0 +1,77 @@
+"""Runs inside Pyodide, at build time: does once what a page does until a chat can be typed into.
+
+`warm_up()` leaves the app running; `settle()` takes it down again. Called by bytecode.mjs
+and snapshot.mjs.
+"""
+
+# mypy: ignore-errors
+
+import asyncio
+import gc
+import importlib
+import sys
+
+importlib.invalidate_caches()
+
+from playpage.runtime import asgi, bridge, gradio_setup, wake  # noqa: E402
+from playpage.runtime.environment import prepare_environment  # noqa: E402
+from playpage.runtime.standins import install_standins  # noqa: E402
+
+
+async def warm_up():
+    """Import and call what a chat needs; what is imported lazily is imported too."""
+    prepare_environment()
+    install_standins()
+    gradio_setup.prepare_gradio(print)
+    import gradio as gr
+    import httpx
+    import httpx_pyfetch
+    import jiter
+    import micropip
+    import openai
+    from openai.resources import beta, chat, responses
+
+    httpx_pyfetch.install()
+    openai.AsyncOpenAI(api_key="none", http_client=httpx.AsyncClient())
+    with gr.Blocks() as demo:
+        gr.ChatInterface(lambda message, history: message, type="messages")
+    demo.launch(quiet=True)
+    statuses = [await status_of(path) for path in ("/config", "/theme.css")]
+    assert statuses == [200, 200], statuses
+    return bridge, wake, jiter, micropip, beta, chat, responses
+
+
+async def status_of(path):
+    events = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    statuses = []
+
+    async def receive():
+        return next(events, {"type": "http.disconnect"})
+
+    request = {"method": "GET", "path": path, "query": "", "headers": []}
+    await asgi.call_app(
+        request, receive, lambda status, _headers: statuses.append(status), lambda _body: None
+    )
+    return statuses[0]
+
+
+async def settle():
+    """End the app and all tasks, and forget everything that belongs to it."""
+    from gradio import wasm_utils
+    from gradio.context import Context
+
+    for app in wasm_utils.app_map.values():
+        app.blocks.close(verbose=False)
+    wasm_utils.app_map.clear()
+    wasm_utils.error_traceback_callback_map.clear()
+    Context.root_block = Context.block = None
+    Context.id = 0
+    current = asyncio.current_task()
+    others = [task for task in asyncio.all_tasks() if task is not current]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    sys.path_importer_cache.clear()
+    importlib.invalidate_caches()
+    for _ in range(3):
+        gc.collect()

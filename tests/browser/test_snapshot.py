@@ -1,0 +1,160 @@
+"""Starting from the memory snapshot: the same answers as a normal start, and a way out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from browser.playground import BOOT_MS, Playground, Site, Traffic
+from links import legacy_link
+from playwright.sync_api import Browser, Page, Route, expect
+
+CHAT = (
+    "import gradio as gr\nimport openai\n"
+    "gr.ChatInterface(lambda m, h: m[::-1], type='messages').launch()\n"
+)
+
+#: Prints one line a fact; only what is random or the time may differ between two starts.
+CONFORMANCE = """\
+import asyncio, datetime, json, random, sys, time, uuid
+import gradio, jiter, openai, pydantic
+
+class Model(pydantic.BaseModel):
+    number: int
+
+try:
+    Model(number="x")
+except pydantic.ValidationError as error:
+    print("pydantic", error.errors()[0]["type"])
+print("jiter", jiter.from_json(b'{"a": [1, 2.5, null]}'))
+print("versions", gradio.__version__, openai.__version__, sys.version_info[:3])
+
+async def both():
+    done = []
+    async def one(name, wait_s):
+        await asyncio.sleep(wait_s)
+        done.append(name)
+    await asyncio.gather(one("slow", 0.05), one("fast", 0.01))
+    return done
+print("asyncio", await both())
+
+client = openai.AsyncOpenAI(api_key="k", base_url="http://127.0.0.1:9/v1", max_retries=0)
+try:
+    await client.models.list()
+except openai.APIConnectionError as error:
+    print("openai", type(error).__name__)
+
+import sqlite3, decimal
+row = sqlite3.connect(":memory:").execute("select 6 * 7").fetchone()
+print("stdlib", row, decimal.Decimal("0.1"))
+import micropip
+await micropip.install("tqdm")
+import tqdm
+print("installed", tqdm.tqdm.__name__)
+print("zone", time.timezone, time.altzone, time.localtime().tm_gmtoff)
+print("hour", datetime.datetime.now().strftime("%Y-%m-%d %H"))
+print("random", random.random(), uuid.uuid4(), hash("x") != 0)
+"""
+
+
+def watch(page: Page) -> Callable[[str], bool]:
+    """Tells whether a pack of this name was asked for.
+
+    A normal start asks for compiled packs; one from the snapshot asks for the heap only.
+    """
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    return lambda name: any(f"/packs/{name}-" in url for url in seen)
+
+
+def facts(page: Page, site: Site) -> dict[str, str]:
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, CONFORMANCE))
+    expect(playground.console).to_contain_text("random", timeout=BOOT_MS)
+    lines = playground.console.inner_text().splitlines()
+    return dict(line.split(" ", 1) for line in lines if " " in line)
+
+
+def test_same_answers_as_a_normal_start(browser: Browser, site: Site) -> None:
+    """Twice restored and once started normally, in a zone that is not the build's."""
+    found = []
+    for blocked in ("", "", "**/packs/heap-*"):
+        context = browser.new_context(timezone_id="Asia/Kathmandu")
+        page = context.new_page()
+        asked_for = watch(page)
+        if blocked:
+            context.route(blocked, lambda route: route.abort())
+        found.append(facts(page, site))
+        assert asked_for("base-compiled") is bool(blocked)
+        context.close()
+    first, second, normal = found
+    randoms = {one.pop("random") for one in found}
+    assert len(randoms) == 3
+    assert first == second == normal
+    assert first["zone"] == "-20700 -20700 20700"
+    assert first["pydantic"] == "int_parsing"
+
+
+def cut(route: Route) -> None:
+    body = route.fetch().body()
+    route.fulfill(body=body[: len(body) // 2], content_type="application/octet-stream")
+
+
+def flip(route: Route) -> None:
+    body = bytearray(route.fetch().body())
+    body[len(body) // 2] ^= 0x55
+    route.fulfill(body=bytes(body), content_type="application/octet-stream")
+
+
+def missing(route: Route) -> None:
+    route.fulfill(status=404, body="not here")
+
+
+def hang(_route: Route) -> None:
+    """Never answered."""
+
+
+@pytest.mark.parametrize("spoil", [missing, cut, flip, hang], ids=lambda f: f.__name__)
+def test_bad_snapshot_ends_in_a_working_chat(
+    spoil: Callable[[Route], None], site: Site, page: Page, traffic: Traffic
+) -> None:
+    asked_for = watch(page)
+    page.context.route(re.compile(r"/packs/heap-\w+\.pack"), spoil)
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, CHAT))
+    playground.say("abc")
+    playground.expect_answer("cba")
+    assert asked_for("heap")
+    assert asked_for("base-compiled")
+    expect(playground.errors.locator("> *")).to_have_count(0)
+
+
+def test_engine_that_lays_functions_out_otherwise(site: Site, page: Page) -> None:
+    """One more slot in the function table, as another engine would have it."""
+    grow = (
+        "const table = WebAssembly.Table.prototype; const grow = table.grow;"
+        "let once = true; table.grow = function (n, ...rest) {"
+        " if (once) { once = false; grow.call(this, 1); } return grow.call(this, n, ...rest); };"
+    )
+
+    def spoil(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=grow + response.text())
+
+    page.context.route("**/js/worker.js", spoil)
+    warnings: list[str] = []
+    page.on("console", lambda message: warnings.append(message.text))
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, CHAT))
+    playground.say("abc")
+    playground.expect_answer("cba")
+    assert any("lies elsewhere" in text for text in warnings), warnings
+
+
+def test_plain_script_needs_no_snapshot(site: Site, page: Page, traffic: Traffic) -> None:
+    asked_for = watch(page)
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, "print('plain')"))
+    expect(playground.console).to_contain_text("plain", timeout=BOOT_MS)
+    assert not asked_for("heap")
