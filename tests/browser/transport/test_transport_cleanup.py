@@ -20,7 +20,9 @@ def test_nothing_grows(
     assert after["js_proxies"] <= before["js_proxies"]
     assert after["py_proxies"] <= before["py_proxies"]
     assert after["objects"] <= before["objects"] + 100
-    assert after["heap_bytes"] == before["heap_bytes"]
+    assert after["blocks"] <= before["blocks"] + 1000
+    # It grows by steps of some 8 MB, and other tests may have left it just before one.
+    assert after["heap_bytes"] <= before["heap_bytes"] + 8 * 1024 * 1024
     started = servers.page.find(mark)
     assert len(started) > ROUNDS
     assert until(lambda: all(e.finished or e.disconnected for e in started))

@@ -5,6 +5,7 @@
 
 import asyncio
 import gc
+import sys
 
 COUNT_TIMERS = """
 (() => {
@@ -92,6 +93,7 @@ async def many(env, rounds, marker):
             "js_proxies": module._hiwire_num_refs(),
             "py_proxies": module.pyproxy_alloc_map.size,
             "objects": len(gc.get_objects()),
+            "blocks": sys.getallocatedblocks(),
             "heap_bytes": module.HEAP8.length,
         }
 

@@ -148,7 +148,7 @@ async def redirected_post(env, code_path):
     return response.json()["body"]
 
 
-async def close_early(env, how, marker, size=4096, gap=0.001):
+async def close_early(env, how, marker, size=1024, gap=0.001):
     """Read a little of an endless body, then leave it. Answers the Unix time of that."""
     client = env.client()
     path = f"/endless?size={size}&gap={gap}&marker={marker}"
