@@ -40,11 +40,12 @@ def _check() -> None:
     class Probe(BaseModel):
         number: int
 
-    assert Probe.model_validate_json('{"number": 7}').number == 7
-    assert jiter.from_json(b'{"a": [1, 2.5]}') == {"a": [1, 2.5]}
+    if Probe.model_validate_json('{"number": 7}').number != 7:
+        raise RuntimeError("pydantic reads wrongly")
+    if jiter.from_json(b'{"a": [1, 2.5]}') != {"a": [1, 2.5]}:
+        raise RuntimeError("jiter reads wrongly")
     try:
         Probe.model_validate({"number": "x"})
-    except ValidationError as error:
-        assert error.error_count() == 1
-    else:
-        raise AssertionError("pydantic accepted a wrong value")
+    except ValidationError:
+        return
+    raise RuntimeError("pydantic accepts what is wrong")
