@@ -10,6 +10,12 @@ import { fromSnapshot } from "./snapshot.js";
 const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
 /**
+ * What gradio's stand-ins would be bound for in the snapshot. Python finds every such need;
+ * guessing the plain ones here saves it a second start.
+ */
+const NEEDS_REAL = /\b(numpy|pandas|PIL|matplotlib)\b/;
+
+/**
  * The layers that a program may need, fetched while Python starts. A guess from its text:
  * Python decides, from the parsed program and its pins.
  * @param {string} code
@@ -62,7 +68,8 @@ export class Boot {
    */
   async start(code, mayRestore) {
     const layers = ["base", ...likelyLayers(code)];
-    this.restores = mayRestore && "heap" in manifest.packs && layers.length > 1;
+    this.restores =
+      mayRestore && "heap" in manifest.packs && layers.length > 1 && !NEEDS_REAL.test(code);
     const packs = this.restores ? ["start", "heap", ...layers] : layers.flatMap(packsOf);
     for (const pack of packs) this.download(pack);
     const pyodide = await (this.restores ? this.restorePython() : this.startPython());
