@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
-import bytecode
 import distribution
 import fetch
+import in_node
 import pytest
 from assemble import assemble
 from distribution_mirror import make_mirror
@@ -38,7 +38,7 @@ def test_second_build_gives_the_same_bytes(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Compiled anew, too.
-    monkeypatch.setattr(bytecode, "CACHE", tmp_path / "bytecode")
+    monkeypatch.setattr(in_node, "CACHE", tmp_path / "pyodide")
     again = tmp_path / "again"
     assemble(again)
     names = [name for name in files(built) if name != ".gitignore"]
