@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bytecode import compile_layers, stdlib_with
@@ -123,20 +124,19 @@ def _own_files() -> dict[str, bytes]:
 
 def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Bundle the scripts with esbuild; returns the npm packages that went into them."""
-    work = ROOT / ".cache" / "bundle"
-    work.mkdir(parents=True, exist_ok=True)
-    manifest_file = work / "manifest.json"
-    manifest_file.write_text(json.dumps(manifest, sort_keys=True), "utf-8")
-    metafile = work / "meta.json"
-    command = [tool("esbuild"), *ENTRY_POINTS, f"--outdir={out}", f"--metafile={metafile}"]
-    command += ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify"]
-    command += ["--entry-names=[name]", "--chunk-names=chunk-[hash]", "--loader:.py=text"]
-    command += [f"--alias:playpage:manifest={manifest_file}", "--log-level=warning"]
-    command += ["--legal-comments=none"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if result.returncode:
-        raise FetchError(f"esbuild could not bundle the page's scripts.\n{result.stderr}")
-    inputs = json.loads(metafile.read_text("utf-8"))["inputs"]
+    with TemporaryDirectory(dir=ROOT / ".cache") as folder:
+        manifest_file = Path(folder) / "manifest.json"
+        manifest_file.write_text(json.dumps(manifest, sort_keys=True), "utf-8")
+        metafile = Path(folder) / "meta.json"
+        command = [tool("esbuild"), *ENTRY_POINTS, f"--outdir={out}", f"--metafile={metafile}"]
+        command += ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify"]
+        command += ["--entry-names=[name]", "--chunk-names=chunk-[hash]", "--loader:.py=text"]
+        command += [f"--alias:playpage:manifest={manifest_file}", "--log-level=warning"]
+        command += ["--legal-comments=none"]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if result.returncode:
+            raise FetchError(f"esbuild could not bundle the page's scripts.\n{result.stderr}")
+        inputs = json.loads(metafile.read_text("utf-8"))["inputs"]
     package = re.compile(r"^node_modules/((?:@[^/]+/)?[^/]+)/")
     return sorted({match[1] for path in inputs if (match := package.match(path))})
 

@@ -93,7 +93,10 @@ def main() -> int:
             if code := subprocess.run([str(python_env.PYTHON), benchmark], cwd=ROOT).returncode:
                 return code
         return 0
-    return subprocess.run([str(python_env.PYTHON), "-m", "pytest", *arguments], cwd=ROOT).returncode
+    # Two at a time: most of a test is waiting. A file stays together, with what it booted.
+    side_by_side = [] if any(a.startswith("-n") for a in arguments) else ["-n2", "--dist=loadfile"]
+    command = [str(python_env.PYTHON), "-m", "pytest", *side_by_side, *arguments]
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 if __name__ == "__main__":
