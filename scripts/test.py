@@ -93,10 +93,16 @@ def main() -> int:
             if code := subprocess.run([str(python_env.PYTHON), benchmark], cwd=ROOT).returncode:
                 return code
         return 0
+    pytest = [str(python_env.PYTHON), "-m", "pytest"]
+    if arguments:
+        return subprocess.run([*pytest, *arguments], cwd=ROOT).returncode
     # Two at a time: most of a test is waiting. A file stays together, with what it booted.
-    side_by_side = [] if any(a.startswith("-n") for a in arguments) else ["-n2", "--dist=loadfile"]
-    command = [str(python_env.PYTHON), "-m", "pytest", *side_by_side, *arguments]
-    return subprocess.run(command, cwd=ROOT).returncode
+    # The folders apart: a running Playwright leaves its event loop to the tests that follow.
+    folders = ("tests/unit", "tests/browser")
+    runs = [
+        subprocess.run([*pytest, "-n2", "--dist=loadfile", folder], cwd=ROOT) for folder in folders
+    ]
+    return max(run.returncode for run in runs)
 
 
 if __name__ == "__main__":
