@@ -26,8 +26,11 @@ def enter(*names: str) -> None:
     ensure(*names)
     if Path(sys.prefix).resolve() != VENV.resolve():
         sys.stdout.flush()
-        code = subprocess.run([str(PYTHON), *sys.argv]).returncode
-        sys.exit(code)
+        command = [str(PYTHON), *sys.argv]
+        if os.name == "nt":  # where exec returns to the shell at once
+            sys.exit(subprocess.run(command).returncode)
+        # One process, so that Ctrl+C and kill reach the one that works.
+        os.execv(command[0], command)  # noqa: S606
 
 
 def ensure(*names: str) -> None:

@@ -59,10 +59,11 @@ def serving(folder: Path, port: int = 0, tries: int = 20) -> Iterator[str]:
 
 
 def _first_free(handler: Any, port: int, tries: int) -> Server:
-    for candidate in range(port, port + tries):
+    last = min(port + tries - 1, 65535)
+    for candidate in range(port, last + 1):
         try:
             return Server((HOST, candidate), handler)
         except OSError:
-            if candidate == port + tries - 1:
+            if candidate == last:
                 raise
     raise OSError("no port to try")

@@ -54,6 +54,8 @@ def main() -> int:
     parser.add_argument("--model", action="store_true", help="answer from a real, tiny model")
     parser.add_argument("--port", type=int, default=PORT, help="first port to try (default: 8000)")
     options = parser.parse_args()
+    if not 0 < options.port < 65536:
+        parser.error(f"--port must be between 1 and 65535, not {options.port}")
     try:
         python_env.enter(*(["demo", "model"] if options.model else ["demo"]))
         build_if_changed()
@@ -74,7 +76,15 @@ def main() -> int:
             say("Starting the model")
             model_url = stack.enter_context(running_model()).base_url
         service = stack.enter_context(running_service(model_url=model_url))
-        site = stack.enter_context(serving(ROOT / "build", options.port))
+        try:
+            site = stack.enter_context(serving(ROOT / "build", options.port))
+        except OSError as problem:
+            print(
+                f"npm start failed: no port from {options.port} on could be opened ({problem}). "
+                "Name another: npm start -- --port 9000",
+                file=sys.stderr,
+            )
+            return 1
         program = demo_program(service.base_url, ASSISTANT_ID, DEMO_KEY)
         say("\nOpen one of these. Ctrl+C stops.\n")
         say(f"  A chat with the demo assistant:\n  {legacy_link(site, program)}\n")
@@ -88,4 +98,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # while it still installed or built
+        sys.exit("\nStopped.")

@@ -39,6 +39,36 @@ def started(*arguments: str) -> Iterator[dict[str, str]]:
             assert process.wait(timeout=30) == 0
 
 
+def test_ctrl_c_ends_it_without_a_traceback() -> None:
+    """A terminal sends Ctrl+C to every process of the command, npm's and ours."""
+    command = [getattr(sys, "_base_executable", sys.executable), "scripts/start.py"]
+    with subprocess.Popen(
+        [*command, "--port", "8700"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for line in process.stdout:
+            if "bare playground" in line:
+                break
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("port", ["0", "99999"])
+def test_impossible_port_is_told(port: str) -> None:
+    command = [sys.executable, "scripts/start.py", "--port", port]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert "--port must be between 1 and 65535" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_newcomer_says_hello_and_is_answered(page: Page, traffic: Traffic) -> None:
     playground = Playground(page)
     with started() as links:
