@@ -5,7 +5,7 @@ expression gives the compiled files. Only what a start imports is compiled: byte
 everything would double the download for modules that nobody loads.
 """
 
-# ruff: noqa: F821 - the two names come from bytecode.mjs, warm_up() from warm_up.py
+# ruff: noqa: F821 - two names come from bytecode.mjs, two from warm_up.py
 # mypy: ignore-errors
 
 import base64
@@ -35,6 +35,7 @@ def imported_files():
 
 async def main():
     await warm_up()
+    await visit()
     packages, stdlib = {}, {}
     with zipfile.ZipFile(STDLIB_ZIP) as archive:
         for file in imported_files():

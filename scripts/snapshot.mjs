@@ -44,6 +44,9 @@ const pyodide = await loadPyodide({
   indexURL: `${pyodideDir}/`,
   createPyodideModule: withLibraries(create, libraries),
   _makeSnapshot: true,
+  // Else the paths of this script and of PYODIDE_DIR would be in it.
+  _sysExecutable: "./this.program",
+  packageBaseUrl: "./",
   env: { PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
   stdout: () => {},
   stderr: () => {},

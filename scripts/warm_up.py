@@ -1,7 +1,8 @@
 """Runs inside Pyodide, at build time: does once what a page does until a chat can be typed into.
 
 `warm_up()` leaves the app running; `settle()` takes it down again. Called by bytecode.mjs
-and snapshot.mjs.
+and by snapshot.mjs, which leaves `visit()` out: how often a background task has run depends on
+the machine, and would make each snapshot another.
 """
 
 # mypy: ignore-errors
@@ -36,9 +37,13 @@ async def warm_up():
     with gr.Blocks() as demo:
         gr.ChatInterface(lambda message, history: message, type="messages")
     demo.launch(quiet=True)
+    return bridge, wake, jiter, micropip, beta, chat, responses
+
+
+async def visit():
+    """Ask for what the front end asks for first. It starts gradio's background tasks."""
     statuses = [await status_of(path) for path in ("/config", "/theme.css")]
     assert statuses == [200, 200], statuses
-    return bridge, wake, jiter, micropip, beta, chat, responses
 
 
 async def status_of(path):
