@@ -48,6 +48,17 @@ export const appFrame = {
 
 /** @type {any} */ (globalThis).appFrame = appFrame;
 
+/**
+ * A gradio chat focuses its message box when an answer has come. It may, unless the reader is
+ * at work elsewhere in the page: what they type into the editor must not end up in the chat.
+ */
+const { focus } = HTMLElement.prototype;
+HTMLElement.prototype.focus = function (options) {
+  const busyWith = parent.document.activeElement;
+  const elsewhere = busyWith && busyWith !== frameElement && busyWith !== parent.document.body;
+  if (!elsewhere) focus.call(this, options);
+};
+
 darkSystem.addEventListener("change", applyTheme);
 applyTheme();
 

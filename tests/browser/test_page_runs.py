@@ -53,6 +53,27 @@ def test_example_answers_and_runs_again(page: Page, site: Site, traffic: Traffic
     expect(page.locator("#placard")).to_be_hidden()
 
 
+def test_app_leaves_the_editor_its_focus(page: Page, site: Site) -> None:
+    """An answer that comes while the reader edits must not take what they type."""
+    open_program(
+        page,
+        site,
+        "import asyncio\nimport gradio as gr\n"
+        "async def slow(m, h):\n    await asyncio.sleep(1.5)\n    return 'slow answer'\n"
+        "gr.ChatInterface(slow, type='messages').launch()",
+    )
+    app = page.frame_locator("#app")
+    box = app.get_by_role("textbox").last
+    box.wait_for(timeout=BOOT_MS)
+    box.fill("go")
+    box.press("Enter")
+    page.locator(".cm-content").click()
+    expect(app.get_by_text("slow answer")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(500)
+    page.keyboard.insert_text("# typed while the answer came")
+    expect(page.locator(".cm-content")).to_contain_text("# typed while the answer came")
+
+
 def test_script_and_its_streams(page: Page, site: Site, traffic: Traffic) -> None:
     code = """import sys
 print("plain\\n\\nlines")
