@@ -9,6 +9,12 @@
 
 const encoder = new TextEncoder();
 
+/**
+ * The host that Lite's front end knows for its app. gradio makes the addresses of files from
+ * the request's; of any other host Lite would ask the network for them.
+ */
+export const APP_HOST = "lite.local";
+
 export class LiteWorker {
   /** @type {((event: {data: any}) => void) | null} Lite sets it; program errors and output
    * go to the page's own panes, because Lite would replace the app by them. */
@@ -65,7 +71,7 @@ function relayRequest(runtime, scope, port) {
     path: scope.path,
     // Lite has percent-decoded it; ASGI wants it encoded.
     query: encodeURI(scope.query_string),
-    headers: scope.headers,
+    headers: [...scope.headers, ["host", APP_HOST]],
   });
   port.onmessage = ({ data }) => {
     if (data.type === "http.disconnect") app.postMessage({ type: "disconnect" });

@@ -70,6 +70,7 @@ const session = new Session(
       }
     },
     onBegin() {
+      void preview.clear(""); // else it would go on asking, and the new app answer
       output.clear();
       errors.clear();
       selectOutput("tab-console");
@@ -88,10 +89,10 @@ const session = new Session(
     onStopped() {
       stage.showMessage("Stopped", "Press Run to start the program again.");
     },
-    onFailed(message) {
+    onFailed(message, hadStarted) {
       void preview.clear("");
-      stage.showMessage("Starting up failed", message, [
-        { text: "Try again", act: () => void session.restart() },
+      stage.showMessage(hadStarted ? "Python has stopped" : "Starting up failed", message, [
+        { text: hadStarted ? "Restart" : "Try again", act: () => void session.restart() },
       ]);
     },
   },
@@ -145,7 +146,7 @@ byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
 });
 
 void code.loadEditor();
-// A link's program runs by itself, as it always did: it can reach nothing of the reader's.
+// A link's program runs by itself, as it always did. It has the rights of this page's origin.
 run();
 
 /** @param {string[]} requirements */

@@ -1,10 +1,11 @@
 /** Inside the app's frame: mounts Gradio-Lite's front end over the page's runtime. */
 
+import { setUpLinks } from "./app-links.js";
 import { LiteWorker } from "./lite-worker.js";
 
 /** @typedef {import("./preview.js").Theme} Theme */
 /** @typedef {import("./runtime.js").Runtime} Runtime */
-/** @typedef {{run_code(code: string): Promise<void>, unmount(): void}} GradioController */
+/** @typedef {{unmount(): void}} GradioController */
 
 const target = /** @type {HTMLElement} */ (document.getElementById("gradio"));
 const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
@@ -12,6 +13,8 @@ const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 
 /** @type {GradioController | undefined} */
 let controller;
+/** @type {Runtime | undefined} */
+let shown;
 /** @type {Theme} */
 let theme = null;
 
@@ -21,10 +24,10 @@ export const appFrame = {
    * @param {Runtime} runtime
    * @param {Theme} wanted
    */
-  async show(runtime, wanted) {
-    notice.hidden = true;
-    if (controller) await controller.run_code("");
-    else controller = mount(runtime, wanted);
+  show(runtime, wanted) {
+    appFrame.clear("");
+    shown = runtime;
+    controller = mount(runtime, wanted);
     appFrame.setTheme(wanted);
   },
 
@@ -61,6 +64,8 @@ HTMLElement.prototype.focus = function (options) {
 
 darkSystem.addEventListener("change", applyTheme);
 applyTheme();
+
+setUpLinks(() => shown);
 
 /** Gradio's style sheets look for this class on the body. */
 function applyTheme() {

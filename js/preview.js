@@ -9,31 +9,60 @@
  * @param {{theme?: Theme}} [options]
  */
 export function createPreview(iframe, runtime, { theme = null } = {}) {
-  const loaded = new Promise((resolve) => {
-    iframe.addEventListener("load", () => resolve(undefined), { once: true });
-  });
-  iframe.src = new URL("../preview.html", import.meta.url).href;
+  let loaded = load(iframe);
 
   /** @returns {Promise<AppFrame>} */
   async function frame() {
     await loaded;
-    return /** @type {any} */ (iframe.contentWindow).appFrame;
+    if (!appFrameOf(iframe)) await (loaded = load(iframe)); // an app's script can lead it away
+    const appFrame = appFrameOf(iframe);
+    if (!appFrame) throw new Error("the files of the front end did not arrive. Reload the page");
+    return appFrame;
   }
 
   runtime.addEventListener("result", async (event) => {
     const { kind } = /** @type {CustomEvent} */ (event).detail;
-    if (kind === "app") (await frame()).show(runtime, theme);
+    if (kind !== "app") return;
+    try {
+      (await frame()).show(runtime, theme);
+    } catch (error) {
+      const summary = `The app could not be shown: ${/** @type {Error} */ (error).message}`;
+      runtime.dispatchEvent(new CustomEvent("error", { detail: { summary, traceback: "" } }));
+    }
   });
 
   return {
     /** @param {Theme} next */
     async setTheme(next) {
       theme = next;
-      (await frame()).setTheme(next);
+      await loaded;
+      appFrameOf(iframe)?.setTheme(next);
     },
     /** Take the app away. @param {string} message shown in its place */
     async clear(message) {
-      (await frame()).clear(message);
+      await loaded;
+      appFrameOf(iframe)?.clear(message);
     },
   };
+}
+
+/** @param {HTMLIFrameElement} iframe @returns {Promise<void>} */
+function load(iframe) {
+  iframe.src = new URL("../preview.html", import.meta.url).href;
+  return new Promise((resolve) => {
+    iframe.addEventListener("load", () => resolve(), { once: true });
+  });
+}
+
+/**
+ * Nothing, where the frame shows another page or its scripts did not arrive.
+ * @param {HTMLIFrameElement} iframe
+ * @returns {AppFrame | undefined}
+ */
+function appFrameOf(iframe) {
+  try {
+    return /** @type {any} */ (iframe.contentWindow).appFrame;
+  } catch {
+    return undefined; // a page of another origin
+  }
 }
