@@ -19,11 +19,16 @@ export class Runtime extends EventTarget {
   #worker;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
   #pending = new Map();
+  /** The requests that the app has not answered; with the worker they end, too. */
+  #requests = /** @type {Set<MessagePort>} */ (new Set());
   #nextId = 1;
   /** @type {Promise<void> | undefined} */
   #ready;
   #hint = "";
   #mayRestore = true;
+  /** Counts starts, of which a later one can overtake an earlier one. */
+  #boots = 0;
+  #isUp = false;
 
   /** Resolves when Python runs; rejects with a sentence for the reader. */
   get ready() {
@@ -46,6 +51,7 @@ export class Runtime extends EventTarget {
    * the usual way in a new worker.
    */
   async #boot() {
+    const boot = (this.#boots += 1);
     this.#setState("booting");
     if (this.#mayRestore) {
       try {
@@ -53,6 +59,7 @@ export class Runtime extends EventTarget {
         this.#setState("ready");
         return;
       } catch (error) {
+        if (boot !== this.#boots) throw error; // restarted meanwhile: the worker is another's
         console.warn("The snapshot was not restored:", error);
         this.#mayRestore = false;
         this.#worker?.terminate();
@@ -61,6 +68,7 @@ export class Runtime extends EventTarget {
     try {
       await this.#startWorker(false);
     } catch (error) {
+      if (boot !== this.#boots) throw error;
       const reason = explainBootFailure(/** @type {Error} */ (error).message);
       this.#setState("failed", reason);
       throw new Error(reason);
@@ -76,17 +84,21 @@ export class Runtime extends EventTarget {
     });
     this.#worker = worker;
     worker.onmessage = ({ data }) => this.#receive(data);
-    let up = false;
+    this.#isUp = false;
     worker.onerror = (event) => {
       event.preventDefault();
+      if (this.#isUp) {
+        // A callback of the program's: Python goes on, or has told that it died.
+        const detail = { summary: event.message, traceback: "" };
+        this.dispatchEvent(new CustomEvent("error", { detail }));
+        return;
+      }
       const detail = event.message ? `: ${event.message}` : "";
-      const reason = `The Python worker could not be loaded${detail}.`;
-      if (up) this.#fail(reason);
-      else this.#rejectAll(reason);
+      this.#rejectAll(`The Python worker could not be loaded${detail}.`);
     };
     const boot = this.#send({ type: "boot", code: this.#hint, mayRestore });
     await (mayRestore ? this.#unlessSilent(boot) : boot);
-    up = true;
+    this.#isUp = true;
   }
 
   /**
@@ -153,6 +165,10 @@ export class Runtime extends EventTarget {
     const { port1, port2 } = new MessageChannel();
     /** @type {Command} */
     const command = { id: this.#nextId++, type: "request", request };
+    this.#requests.add(port1);
+    port1.addEventListener("message", ({ data }) => {
+      if (data.type === "end") this.#requests.delete(port1);
+    });
     if (this.#worker) this.#worker.postMessage(command, [port2]);
     else port2.postMessage({ type: "end", error: "Python is not running." });
     return port1;
@@ -181,6 +197,7 @@ export class Runtime extends EventTarget {
 
   /** @param {Reply | EventMessage} message */
   #receive(message) {
+    if ("event" in message && message.event === "died") this.#fail(message.detail.reason);
     if ("event" in message) {
       this.dispatchEvent(new CustomEvent(message.event, { detail: message.detail }));
       return;
@@ -194,6 +211,9 @@ export class Runtime extends EventTarget {
   /** @param {string} reason */
   #fail(reason) {
     this.#rejectAll(reason);
+    if (!this.#isUp) return; // the boot that was rejected goes on from there
+    this.#worker?.terminate();
+    this.#worker = undefined;
     this.#setState("failed", reason);
   }
 
@@ -201,6 +221,9 @@ export class Runtime extends EventTarget {
   #rejectAll(reason) {
     for (const { reject } of this.#pending.values()) reject(new Error(reason));
     this.#pending.clear();
+    for (const port of this.#requests) {
+      port.dispatchEvent(new MessageEvent("message", { data: { type: "end", error: reason } }));
+    }
   }
 
   /** @param {State} state @param {string} [reason] */

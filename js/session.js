@@ -10,7 +10,8 @@
  * @property {() => void} onBegin  a program begins to run
  * @property {(kind: "app" | "script" | "error") => void} onEnd  it has run
  * @property {() => void} onStopped  the reader stopped it
- * @property {(message: string) => void} onFailed  Python could not be started
+ * @property {(message: string, hadStarted: boolean) => void} onFailed  Python could not be
+ *   started, or is gone
  */
 
 export class Session {
@@ -108,8 +109,9 @@ export class Session {
   /** @param {unknown} error */
   #fail(error) {
     this.#turn += 1;
+    const hadStarted = this.#phase !== "booting";
     this.#enter("failed");
-    this.#watcher.onFailed(error instanceof Error ? error.message : String(error));
+    this.#watcher.onFailed(error instanceof Error ? error.message : String(error), hadStarted);
   }
 
   /** @param {Phase} phase */

@@ -46,6 +46,16 @@ function localZone() {
   return [offsets[winter], offsets[summer], names[winter], names[summer]];
 }
 
+/**
+ * Pyodide's fatal errors: a stack too deep for the browser, memory at its end, os._exit().
+ * @param {any} error
+ */
+function causeOfDeath(error) {
+  if (error.name === "Exit") return `The program ended Python with exit code ${error.status}.`;
+  const hint = /stack/.test(error.message) ? " A recursion too deep does this." : "";
+  return `Python broke down: ${error.message}.${hint}`;
+}
+
 /** One start: the site it is from, and what it tells the page. */
 export class Boot {
   /**
@@ -76,6 +86,8 @@ export class Boot {
     this.pyodide = pyodide;
     this.redirect(pyodide, "stdout");
     this.redirect(pyodide, "stderr");
+    pyodide._api.on_fatal = (/** @type {any} */ error) =>
+      this.post({ event: "died", detail: { reason: causeOfDeath(error) } });
     await this.loadLayer("base");
     this.progress("runtime", "Preparing Python");
     const bridge = this.startRuntime(pyodide);

@@ -41,7 +41,9 @@
  *   | {event: "progress", detail: Progress}
  *   | {event: "output", detail: Output}
  *   | {event: "error", detail: ProgramError}
+ *   | {event: "died", detail: {reason: string}}
  * )} EventMessage
+ *   "died": Python itself broke down; the worker answers nothing any more.
  */
 
 export {};
