@@ -87,8 +87,8 @@ async function serve(request, port) {
   try {
     if (!started) throw new Error("The worker was not started.");
     const { bridge } = await started;
-    await bridge.request(request, receive, response);
-    port.postMessage({ type: "end" });
+    const problem = await bridge.request(request, receive, response);
+    port.postMessage(problem ? { type: "end", error: problem } : { type: "end" });
   } catch (error) {
     port.postMessage({ type: "end", error: sentence(error) });
   } finally {

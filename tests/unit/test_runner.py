@@ -18,6 +18,7 @@ Run = Callable[[str], ProgramError | None]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "argv", ["pytest", "--an-option"])
     main = sys.modules["__main__"]
     yield lambda code: asyncio.run(run_program(code, str(tmp_path)))
     sys.modules["__main__"] = main
@@ -64,8 +65,14 @@ def test_leaving_is_no_error(code: str, run: Run) -> None:
 
 def test_leaving_with_a_code_is_told(run: Run) -> None:
     error = run("import sys; sys.exit('bad input')")
-    assert error is not None
-    assert "bad input" in error.summary
+    assert error == ProgramError("bad input", "")
+    error = run("import sys; sys.exit(3)")
+    assert error == ProgramError("The program left with exit code 3.", "")
+
+
+def test_argv_names_the_program_alone(run: Run, tmp_path: Path) -> None:
+    assert run("import sys; assert sys.argv == [__file__], sys.argv") is None
+    assert sys.argv == [str(tmp_path / "app.py")]
 
 
 def test_missing_module_says_how_to_install_it(run: Run) -> None:

@@ -7,6 +7,7 @@ post to the page.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import traceback
@@ -47,7 +48,8 @@ class Bridge:
         bundle = Bundle(**raw)
         self._host_js = host_js
         self._packages = Packages(_JsHost(host_js), bundle)
-        for stream in (sys.stdout, sys.stderr):
+        self._streams = sys.stdout, sys.stderr
+        for stream in self._streams:
             stream.reconfigure(write_through=True)  # type: ignore[union-attr]
         prepare_environment()
         install_standins()
@@ -61,6 +63,8 @@ class Bridge:
         "restart": a new interpreter is needed, because this one has bound stand-ins that
         the program needs for real. Errors also go to the page as an "error" event.
         """
+        await self._end_last_program()
+        self._watch_loop()
         needs = read_needs(code)
         before = gradio_setup.launched_app()
         try:
@@ -69,7 +73,7 @@ class Bridge:
                 return json.dumps({"kind": "restart"})
             if "gradio" in self._packages.loaded:
                 self._host_js.progress("gradio", "Starting gradio")
-                gradio_setup.prepare_gradio(self._on_handler_error)
+                gradio_setup.prepare_gradio(self._on_error)
             self._host_js.progress("program", "Running the program")
             error = await runner.run_program(code)
         except PlaypageError as problem:
@@ -91,9 +95,12 @@ class Bridge:
 
         await micropip.install([str(requirement) for requirement in requirements_js])
 
-    async def request(self, request_js: Any, receive_js: Any, response_js: Any) -> None:
-        """One ASGI request. `receive_js()` gives a promise of {body, more} or null at the end;
-        `response_js` has start(status, headers), chunk(bytes)."""
+    async def request(self, request_js: Any, receive_js: Any, response_js: Any) -> str:
+        """One ASGI request; returns why it did not come to its end, or "".
+
+        `receive_js()` gives a promise of a RequestEvent (js/worker/protocol.js);
+        `response_js` has start(status, headers), chunk(bytes).
+        """
         from pyodide.ffi import to_js
 
         async def receive() -> dict[str, Any]:
@@ -109,11 +116,43 @@ class Bridge:
         def chunk(body: bytes) -> None:
             response_js.chunk(to_js(body))
 
-        await asgi.call_app(request_js.to_py(), receive, start, chunk)
+        try:
+            await asgi.call_app(request_js.to_py(), receive, start, chunk)
+        except asyncio.CancelledError:
+            return "The program was started anew."
+        return ""
 
-    def _on_handler_error(self, text: str) -> None:
-        last_line = text.strip().rpartition("\n")[2]
-        self._error(runner.ProgramError(last_line, text))
+    async def _end_last_program(self) -> None:
+        """End what an earlier program left running, and give its output streams back."""
+        sys.stdout, sys.stderr = self._streams
+        current = asyncio.current_task()
+        for task in asyncio.all_tasks():
+            if task is not current:
+                task.cancel()
+        await asyncio.sleep(0)
+
+    def _watch_loop(self) -> None:
+        """Tell of what the program's tasks and callbacks raise when nobody awaits them."""
+        loop: Any = asyncio.get_running_loop()
+        loop.set_exception_handler(self._on_loop_error)
+        # Pyodide's loop would take the whole interpreter down with them.
+        loop._system_exit_handler = lambda code: self._on_error(SystemExit(code))
+        loop._keyboard_interrupt_handler = lambda: self._on_error(KeyboardInterrupt())
+
+    def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is None:
+            loop.default_exception_handler(context)
+        else:
+            self._on_error(error)
+
+    def _on_error(self, error: BaseException) -> None:
+        if isinstance(error, SystemExit):
+            described = runner.describe_exit(error)
+        else:
+            described = runner.describe(error, f"{runner.HOME}/{runner.FILE}")
+        if described is not None:
+            self._error(described)
 
     def _error(self, error: runner.ProgramError) -> None:
         self._host_js.event("error", json.dumps(asdict(error)))

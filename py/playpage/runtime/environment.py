@@ -48,7 +48,13 @@ def _replace_threads() -> None:
     ) -> T:
         # One turn of the loop, so that a generator's earlier parts reach the reader.
         await asyncio.sleep(0)
-        return func(*args)
+        try:
+            return func(*args)
+        except SystemExit as exit_:
+            # It would end gradio's task, and the reader would wait for its answer for ever.
+            raise PlaypageError(
+                "A handler called sys.exit(). The app goes on; return, or raise gr.Error."
+            ) from exit_
 
     async def to_thread(func: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         await asyncio.sleep(0)

@@ -14,8 +14,8 @@ from .standins import lenient_standins
 APP_ID = None
 
 
-def prepare_gradio(on_error: Callable[[str], None]) -> None:
-    """Import gradio and adapt it. `on_error` gets the traceback of a handler that raised.
+def prepare_gradio(on_error: Callable[[BaseException], None]) -> None:
+    """Import gradio and adapt it. `on_error` gets what a handler raised.
 
     - Fonts: no style sheet from a font host, and none for files that the slimmed wheel
       does not have; the theme's fallback fonts are used.
@@ -27,21 +27,35 @@ def prepare_gradio(on_error: Callable[[str], None]) -> None:
         from gradio import blocks, wasm_utils
         from gradio.themes.utils import fonts
 
-    wasm_utils.register_error_traceback_callback(APP_ID, on_error)
+    def send_error(error: BaseException | None) -> None:
+        # gr.Error(print_exception=False) is a message for the reader alone.
+        if error is not None and getattr(error, "print_exception", True):
+            on_error(error)
+
+    wasm_utils.send_error = send_error
     if getattr(blocks.Blocks.launch, "prepared", False):
         return
 
     fonts.GoogleFont.stylesheet = fonts.Font.stylesheet
     fonts.LocalFont.stylesheet = fonts.Font.stylesheet
+    for theme in blocks.BUILT_IN_THEMES.values():  # made while gradio was imported
+        theme._stylesheets, theme._font_css = [], []
     blocks.Blocks.block_thread = lambda self: None
 
     launch = blocks.Blocks.launch
+    close = blocks.Blocks.close
 
     @wraps(launch)
     def launch_here(self: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs.setdefault("show_error", True)
         return launch(self, *args, **kwargs)
 
+    @wraps(close)
+    def close_quietly(self: Any, verbose: bool = True) -> None:
+        # The next launch closes the last app; there is no server, nor port, to tell of.
+        close(self, verbose=False)
+
+    blocks.Blocks.close = close_quietly
     launch_here.prepared = True  # type: ignore[attr-defined]
     blocks.Blocks.launch = launch_here
 

@@ -40,9 +40,7 @@ async def run_program(code: str, home: str = HOME) -> ProgramError | None:
         )
         await _execute(program, module)
     except SystemExit as exit_:
-        if exit_.code in (None, 0):
-            return None
-        return ProgramError(f"The program left with exit code {exit_.code}.", "")
+        return describe_exit(exit_)
     except BaseException as error:  # noqa: BLE001 - whatever a program raises is its own
         return describe(error, str(path))
     finally:
@@ -57,12 +55,22 @@ def _place(code: str, home: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     path.write_text(code, "utf-8")
+    sys.argv = [str(path)]
     linecache.checkcache(str(path))
     os.chdir(folder)
     if home not in sys.path:
         sys.path.insert(0, home)
     _forget_local_modules(home)
     return path
+
+
+def describe_exit(exit_: SystemExit) -> ProgramError | None:
+    """None for exit code 0. What is no number is a message, as for Python itself."""
+    if exit_.code in (None, 0):
+        return None
+    if isinstance(exit_.code, int):
+        return ProgramError(f"The program left with exit code {exit_.code}.", "")
+    return ProgramError(str(exit_.code), "")
 
 
 async def _execute(program: CodeType, module: ModuleType) -> None:
