@@ -4,10 +4,16 @@
  * Pyodide can restore a snapshot only of a Python without binary extensions. Three things
  * more make it work with them, all from outside: the extensions are loaded before Python
  * starts, in the same order when making and restoring, so that they get the same addresses;
- * the function table is padded to round lengths between them; and after the copy the loader's
- * own lists are put back. scripts/snapshot.mjs makes one, js/worker/boot.js restores it. Both
- * run V8; where an engine lays its function table out otherwise, restoring is refused and the
- * page starts Python the usual way.
+ * the function table is padded to the same lengths between them, and what an engine has put
+ * into other slots of it is moved; and after the copy the loader's own lists are put back.
+ * scripts/snapshot.mjs makes one, in Node.js; js/worker/boot.js restores it, in any engine.
+ *
+ * Memory holds functions by their slots in the table. A slot is one of three kinds:
+ * - written into Pyodide's or an extension's file, relative to where its part of the table
+ *   begins: the same in every engine, given that all parts begin alike;
+ * - given out by the dynamic linker as it meets a symbol. It asks the engine whether it has
+ *   met this function before, and JavaScriptCore says no where others say yes, so these differ;
+ * - given out for a function of the page's, not of a file: here only Python's trampoline.
  */
 
 /**
@@ -15,29 +21,28 @@
  * @property {any} config Pyodide's own: JavaScript objects that Python held
  * @property {string[]} libraries paths of the extensions, in the order of loading
  * @property {number} heapBytes
+ * @property {number[]} paddedLengths of the function table, before each extension and at last
  * @property {number} tableLength
  * @property {number[]} freeSlots
  * @property {Record<string, string>} handles of loaded extensions: address to path
- * @property {Record<string, number>} symbols of the dynamic linker, and where they were
+ * @property {Record<string, number>} symbols of the dynamic linker: the slots of functions, the
+ *   addresses of data
+ * @property {number} trampoline slot of the function by which Python calls functions
  *
  * @typedef {(settings: any) => Promise<any>} CreateModule
  */
 
-/** Table lengths are rounded up to this, with room for what an engine adds of its own. */
-const TABLE_STEP = 4096;
-
-/** @param {any} Module */
-function padTable({ wasmTable }) {
-  wasmTable.grow(Math.ceil(wasmTable.length / TABLE_STEP) * TABLE_STEP - wasmTable.length);
-}
+/** Slots left free before each extension. JavaScriptCore takes 972 more than V8 for Pyodide. */
+const SPARE_SLOTS = 4096;
 
 /**
  * A `createPyodideModule` that loads extensions before Python starts.
  * @param {CreateModule} create
  * @param {Map<string, string>} libraries path to the address to load it from, in order
- * @returns {CreateModule}
+ * @param {number[]} [paddedLengths] of a snapshot, which its memory relies on
+ * @returns {CreateModule} its modules have their own `paddedLengths`
  */
-export function withLibraries(create, libraries) {
+export function withLibraries(create, libraries, paddedLengths) {
   return (settings) => {
     const { locateFile } = settings;
     settings.locateFile = (/** @type {string} */ path) => libraries.get(path) ?? locateFile(path);
@@ -47,16 +52,27 @@ export function withLibraries(create, libraries) {
       ...settings.preRun,
       async (/** @type {any} */ Module) => {
         Module.addRunDependency("libraries");
+        const { wasmTable } = Module;
+        Module.paddedLengths = [];
+        const pad = () => {
+          const free = wasmTable.length + SPARE_SLOTS;
+          const length = paddedLengths ? paddedLengths[Module.paddedLengths.length] : free;
+          if (length < wasmTable.length) {
+            throw new Error("this engine needs more of the function table");
+          }
+          wasmTable.grow(length - wasmTable.length);
+          Module.paddedLengths.push(length);
+        };
         try {
           for (const path of libraries.keys()) {
             Module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
             // The import system looks for a file; its content is never read again.
             Module.FS.writeFile(path, new Uint8Array());
-            padTable(Module);
+            pad();
             const options = { loadAsync: true, global: false, nodelete: true };
             await Module.loadDynamicLibrary(path, options, {});
           }
-          padTable(Module);
+          pad();
         } catch (error) {
           failure = error;
         }
@@ -71,7 +87,8 @@ export function withLibraries(create, libraries) {
 }
 
 /**
- * Take a snapshot. Throws when Python holds a JavaScript object that cannot be found again.
+ * Take a snapshot. Throws when Python holds a JavaScript object or function that cannot be
+ * found again.
  * @param {any} pyodide loaded with `_makeSnapshot`
  * @param {Map<string, string>} libraries it was loaded with
  * @returns {{snapshot: Snapshot, heap: Uint8Array}}
@@ -83,15 +100,21 @@ export function take({ _module: Module, _api: API }, libraries) {
     }
     throw new Error(`Python holds a JavaScript object of unknown origin: ${String(held)}`);
   });
+  const { paddedLengths } = Module;
+  for (let slot = paddedLengths.at(-1); slot < Module.wasmTable.length; slot++) {
+    if (Module.wasmTable.get(slot)) throw new Error("Python holds a function of unknown origin");
+  }
   const handles = Object.entries(Module.LDSO.loadedLibsByHandle).filter(([at]) => at !== "0");
   const snapshot = {
     config,
     libraries: [...libraries.keys()],
     heapBytes: Module.HEAPU8.length,
+    paddedLengths,
     tableLength: Module.wasmTable.length,
     freeSlots: [...Module.freeTableIndexes],
     handles: Object.fromEntries(handles.map(([at, library]) => [at, library.name])),
     symbols: symbolsOf(Module),
+    trampoline: Module.HEAP32[trampolineAt(Module)],
   };
   return { snapshot, heap: Module.HEAPU8.slice() };
 }
@@ -106,17 +129,12 @@ export function take({ _module: Module, _api: API }, libraries) {
  */
 export function fromSnapshot(create, snapshot, addressOf, heap) {
   const libraries = new Map(snapshot.libraries.map((path) => [path, addressOf(path)]));
-  const createWithLibraries = withLibraries(create, libraries);
+  const createWithLibraries = withLibraries(create, libraries, snapshot.paddedLengths);
   return async (settings) => {
     const Module = await createWithLibraries(settings);
-    const here = symbolsOf(Module);
-    for (const [symbol, slot] of Object.entries(snapshot.symbols)) {
-      if (here[symbol] !== slot) throw new Error(`${symbol} lies elsewhere in this engine`);
-    }
-    // This engine's own trampoline for Python's calls; iOS has none.
-    const offset = Module.HEAP32[Module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >>> 2];
-    const trampolineAt = (Module.__PyRuntime + offset) >>> 2;
-    const trampoline = Module.HEAP32[trampolineAt];
+    // iOS has no trampoline for Python's calls.
+    const hasTrampoline = Module.HEAP32[trampolineAt(Module)] !== 0;
+    arrangeTable(Module, snapshot);
 
     const bytes = await heap;
     if (bytes.length !== snapshot.heapBytes) throw new Error("the heap has another length");
@@ -124,7 +142,7 @@ export function fromSnapshot(create, snapshot, addressOf, heap) {
     if (Module.HEAPU8.length < bytes.length) throw new Error("there is not enough memory");
     Module.HEAPU8.set(bytes);
 
-    Module.HEAP32[trampolineAt] = trampoline;
+    if (!hasTrampoline) Module.HEAP32[trampolineAt(Module)] = 0;
     if (Module.wasmTable.length < snapshot.tableLength) {
       Module.wasmTable.grow(snapshot.tableLength - Module.wasmTable.length);
     }
@@ -139,6 +157,71 @@ export function fromSnapshot(create, snapshot, addressOf, heap) {
     ) => (owner === "api" ? Module.API : Module.API.public_api)[key];
     return Module;
   };
+}
+
+/**
+ * Put every function that this engine has in another slot where the snapshot's memory looks
+ * for it. Throws where the two do not fit together.
+ * @param {any} Module
+ * @param {Snapshot} snapshot
+ */
+function arrangeTable(Module, { symbols, trampoline }) {
+  const { GOT, wasmTable } = Module;
+  const values = functionsOf(Module);
+  const here = symbolsOf(Module);
+  if (Object.keys(here).length !== Object.keys(symbols).length) {
+    throw new Error("this engine has other symbols");
+  }
+  const taken = new Set([...values.keys()].map((name) => here[name]));
+  /** @type {{slot: number, entry: any, value: any}[]} */
+  const moves = [];
+  for (const [name, slot] of Object.entries(symbols)) {
+    if (here[name] === slot) continue;
+    const value = values.get(name);
+    if (!value) throw new Error(`${name} lies elsewhere in this engine`);
+    moves.push({ slot, entry: wasmTable.get(here[name]), value });
+    GOT[name].value = slot;
+  }
+  const trampolineHere = Module.HEAP32[trampolineAt(Module)];
+  if (trampolineHere && trampolineHere !== trampoline) {
+    const entry = wasmTable.get(trampolineHere);
+    moves.push({ slot: trampoline, entry, value: entry });
+    taken.add(trampolineHere);
+  }
+  // All were read before the first is written: most slots are old and new ones at once.
+  for (const { slot, entry, value } of moves) {
+    // A slot that no symbol had: free, or of this very function, by a file of its own.
+    const other = taken.has(slot) ? null : wasmTable.get(slot);
+    if (!entry || (other && other.name !== entry.name)) throw new Error(`slot ${slot} is in use`);
+    // The linker finds a function's slot again by what it was handed, which may be another
+    // object than what the table gives out.
+    Module.wasmTableMirror[slot] = value;
+    Module.updateTableMap(slot, 1);
+    Module.setWasmTableEntry(slot, entry);
+    taken.add(slot);
+  }
+}
+
+/**
+ * The functions among the linker's symbols, as it was handed them: the first library counts.
+ * @param {any} Module
+ * @returns {Map<string, any>}
+ */
+function functionsOf({ GOT, LDSO }) {
+  const functions = new Map();
+  for (const { exports } of /** @type {any[]} */ (Object.values(LDSO.loadedLibsByName))) {
+    for (const name of Object.keys(GOT)) {
+      if (!functions.has(name) && typeof exports[name] === "function") {
+        functions.set(name, exports[name]);
+      }
+    }
+  }
+  return functions;
+}
+
+/** Index into HEAP32 of where Python keeps the trampoline's slot. @param {any} Module */
+function trampolineAt({ HEAP32, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: offsetAt, __PyRuntime }) {
+  return (__PyRuntime + HEAP32[offsetAt >>> 2]) >>> 2;
 }
 
 /** @param {any} Module @returns {Record<string, number>} */
