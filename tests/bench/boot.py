@@ -1,140 +1,156 @@
 """How long until a chat can be typed into, beside a bare `loadPyodide()` in the same run.
 
-`npm run bench`, or `python tests/bench/boot.py --rounds 5`. Every round starts a fresh
-browser profile, on loopback, and measures both one after the other; the medians of the
-rounds and their ratios are printed. Absolute times say little on another machine.
+`npm run bench`, or `python tests/bench/boot.py --rounds 5`. Every start has a fresh browser
+and profile, on loopback; what is compared is measured in turns, and the medians of the rounds
+and their ratios are printed. Absolute times say little on another machine.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
+import json
+import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Set
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
-from browser.conftest import launch_chromium  # noqa: E402
-from links import legacy_link  # noqa: E402
-from npm import tarball_files  # noqa: E402
-from playwright.sync_api import Browser, Page, Response, sync_playwright  # noqa: E402
-from serve import serving  # noqa: E402
+from bench import boot_table as table  # noqa: E402
+from bench.browsers import fresh_profile  # noqa: E402
+from bench.host import KINDS  # noqa: E402
+from bench.slow_cpu import slowed  # noqa: E402
+from bench.starts import Bench, answer, benching, say  # noqa: E402
+from playwright.sync_api import Playwright, sync_playwright  # noqa: E402
 
-from build import BUILD, build_if_changed  # noqa: E402
+from build import build_if_changed  # noqa: E402
 
-CHAT = """\
-import gradio as gr
-from openai import AsyncOpenAI
-
-gr.ChatInterface(lambda message, history: message, type="messages").launch()
-"""
-
-BARE = """<!doctype html><title>bare</title><script type="module">
-import { loadPyodide } from "./pyodide/pyodide.mjs";
-await loadPyodide();
-document.title = "ready";
-</script>"""
-
-
-@dataclass
-class Start:
-    """One start: milliseconds since navigation began, by name, and what was transferred."""
-
-    ms: dict[str, float] = field(default_factory=dict)
-    requests: int = 0
-    size_bytes: int = 0
-
-
-def measure(browser: Browser, url: str, until: Callable[[Page, Start], None]) -> Start:
-    """Open `url` in a fresh profile; `until` returns when it is ready and notes the times."""
-    start = Start()
-    context = browser.new_context()
-    page = context.new_page()
-
-    def count(response: Response) -> None:
-        start.requests += 1
-        start.size_bytes += int(response.headers.get("content-length", 0))
-
-    context.on("response", count)
-    page.goto(url, wait_until="commit")
-    until(page, start)
-    context.close()
-    return start
-
-
-def until_bare(page: Page, start: Start) -> None:
-    page.wait_for_function("document.title === 'ready'", timeout=120_000)
-    start.ms["ready"] = page.evaluate("performance.now()")
-
-
-def until_chat(page: Page, start: Start) -> None:
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-    paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    start.ms["first paint"] = page.evaluate(paint)
-    page.wait_for_function("document.title && state.dataset.state !== 'booting'", timeout=120_000)
-    start.ms["Python ready"] = page.evaluate("performance.now()")
-    page.frame_locator("#app").locator("textarea").last.wait_for(timeout=120_000)
-    start.ms["ready"] = page.evaluate("performance.now()")
+PARTS = ("cold", "second", "rerun", "slow", "cpu", "bytes", "memory")
+CPU_TIMES = 4
+RERUNS = 3
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+    options = read_options()
     build_if_changed()
-    with (
-        TemporaryDirectory() as folder,
-        serving(Path(folder)) as url,
-        sync_playwright() as playwright,
-    ):
-        (Path(folder) / "site").symlink_to(BUILD)
-        # Pyodide as it is published, not the site's with its compiled standard library.
-        (Path(folder) / "pyodide").mkdir()
-        for name, content in tarball_files("pyodide", "").items():
-            if "/" not in name:
-                (Path(folder) / "pyodide" / name).write_bytes(content)
-        (Path(folder) / "bare.html").write_text(BARE, "utf-8")
-        bare: list[Start] = []
-        chat: list[Start] = []
+    with benching() as bench, sync_playwright() as playwright:
+        if options.imports:
+            from bench.import_profile import profile_imports
+
+            print(profile_imports(playwright, bench))
+            return 0
+        if options.long:
+            from bench.long_run import long_run
+
+            print(long_run(playwright, bench))
+            return 0
         for number in range(options.rounds):
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
-            for url_of, until, results in (
-                (f"{url}bare.html", until_bare, bare),
-                (legacy_link(f"{url}site/", CHAT), until_chat, chat),
-            ):
-                # A browser of its own for each, so that no compiled code is left over.
-                browser = launch_chromium(playwright)
-                results.append(measure(browser, url_of, until))
-                browser.close()
-    report(bare, chat)
+            say(f"round {number + 1} of {options.rounds}")
+            run_round(playwright, bench, options.only, number)
+    report(bench, options)
     return 0
 
 
-def report(bare: list[Start], chat: list[Start]) -> None:
-    base = statistics.median(start.ms["ready"] for start in bare)
-
-    def row(name: str, key: str, starts: list[Start]) -> str:
-        ms = statistics.median(start.ms[key] for start in starts)
-        return f"| {name} | {ms:,.0f} | {ms / base:.2f} |"
-
-    print(f"Start, medians of {len(bare)} interleaved rounds, cold profile, loopback\n")
-    print("| | ms | ratio |\n| --- | ---: | ---: |")
-    print(row("bare `loadPyodide()`", "ready", bare))
-    print(row("first paint", "first paint", chat))
-    print(row("Python and the runtime ready", "Python ready", chat))
-    print(row("chat box accepts input", "ready", chat))
-    print(f"\n| | requests | MB |\n| --- | ---: | ---: |\n{traffic('bare', bare)}")
-    print(traffic("chat", chat))
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", type=_parts, default=set(PARTS), help=", ".join(PARTS))
+    parser.add_argument("--json", type=Path, help="write every sample to this file")
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    parser.add_argument("--imports", action="store_true", help="instead: profile the imports")
+    parser.add_argument("--long", action="store_true", help="instead: 50 re-runs, 200 messages")
+    options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    return options
 
 
-def traffic(name: str, starts: list[Start]) -> str:
-    requests = statistics.median(start.requests for start in starts)
-    megabytes = statistics.median(start.size_bytes for start in starts) / 1e6
-    return f"| {name} | {requests:.0f} | {megabytes:.1f} |"
+def _parts(text: str) -> set[str]:
+    parts = {part.strip() for part in text.split(",") if part.strip()}
+    if unknown := sorted(parts - set(PARTS)):
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(unknown)}")
+    return parts
+
+
+def run_round(playwright: Playwright, bench: Bench, only: Set[str], number: int) -> None:
+    """Every start of `only` once; the slow ones in the first round and every other one after."""
+    subjects = ("bare", "ours") if number % 2 == 0 else ("ours", "bare")
+    if only & {"cold", "second", "rerun", "bytes"}:
+        for subject in subjects:
+            visit_pair(playwright, bench, "plain", subject, only)
+    if "memory" in only:
+        for subject in subjects:
+            with fresh_profile(playwright) as profile:
+                page = bench.visit(profile, f"memory {subject} cold")
+                page.wait_for_timeout(2000)
+                bench.add(f"memory {subject} cold pss", profile.tab_pss_bytes())
+    if number % 2:
+        return
+    if "slow" in only:
+        for how, subject in (
+            *(("50", subject) for subject in subjects),
+            *(("10", subject) for subject in (*subjects, "normal")),
+        ):
+            visit_pair(playwright, bench, how, subject, only)
+    if "cpu" in only:
+        for subject in subjects:
+            visit_pair(playwright, bench, "cpu", subject, only)
+
+
+def visit_pair(
+    playwright: Playwright, bench: Bench, how: str, subject: str, only: Set[str]
+) -> None:
+    """One browser: a cold visit, and a second one in it; then what an open page can do."""
+    plain, again = how == "plain", "second" in only
+    rerun = plain and subject == "ours" and "rerun" in only
+    with fresh_profile(playwright) as profile:
+
+        def visits() -> None:
+            page = bench.visit(profile, f"{how} {subject} cold", plain and subject == "ours")
+            if again:
+                page = bench.visit(profile, f"{how} {subject} second")
+            if rerun:
+                for turn in range(RERUNS):
+                    bench.add("plain ours open rerun", bench.rerun(page, turn))
+                answer(page, 1)  # or it could not be used after all
+                bench.add("plain ours open restart", bench.restart(page))
+
+        if how == "cpu":
+            if profile.main_pid is None:
+                say("    the browser's processes were not found: no slow CPU")
+                return
+            with slowed(profile.main_pid, CPU_TIMES):
+                visits()
+        else:
+            visits()
+
+
+def report(bench: Bench, options: argparse.Namespace) -> None:
+    samples, only = bench.samples, options.only
+    print(f"Start: medians of {options.rounds} interleaved rounds, fresh browser, loopback\n")
+    print(table.start_table(samples))
+    if only & {"slow", "cpu"}:
+        print(f"\nReady on a slow line (shared by all connections, {LINE}) or CPU\n")
+        print(table.slow_table(samples))
+    if "bytes" in only:
+        print("\nUntil ready, cold: requests, and bytes of bodies\n")
+        print(table.traffic_table(samples, KINDS))
+    if "memory" in only:
+        print("\nMemory of the tab's process (PSS), cold, 2 s after it was ready\n")
+        print(table.memory_table(samples))
+    for visit in ("cold", "second"):
+        print(f"\nStages, {visit}\n\n{table.stage_table(samples, f'plain ours {visit}')}")
+    print(f"\nBars\n\n{table.bar_table(samples)}")
+    if options.json:
+        options.json.write_text(json.dumps(samples, indent=1), "utf-8")
+    if options.readme:
+        readme = ROOT / "README.md"
+        text = table.readme_text(samples, options.rounds, os.cpu_count())
+        readme.write_text(table.put_between_markers(readme.read_text("utf-8"), text), "utf-8")
+
+
+LINE = "40 ms before each answer"
 
 
 if __name__ == "__main__":
