@@ -38,7 +38,7 @@ def main() -> int:
         if options.imports:
             from bench.import_profile import profile_imports
 
-            print(profile_imports(playwright, bench))
+            print(profile_imports(playwright, bench, options.rounds))
             return 0
         if options.long:
             from bench.long_run import long_run

@@ -9,6 +9,7 @@ that is part of starting Python.
 from __future__ import annotations
 
 import json
+from statistics import median
 from typing import NamedTuple
 
 from bench.boot_table import markdown
@@ -37,7 +38,9 @@ sys.playpage_imports = found
 """
 END = """\
 import json, sys
-print("IMPORTS", json.dumps(sys.playpage_imports))
+for one in sys.playpage_imports:
+    print("IMPORT", json.dumps(one))
+print("IMPORTS END")
 """
 
 
@@ -49,23 +52,36 @@ class Import(NamedTuple):
     all_s: float
 
 
-def profile_imports(playwright: Playwright, bench: Bench) -> str:
-    """Run the chat once and give the report, in Markdown."""
+def profile_imports(playwright: Playwright, bench: Bench, rounds: int) -> str:
+    """Run the chat in as many fresh browsers, and give the report, in Markdown: of every
+    module the medians, as a single import may meet a pause for collecting garbage."""
+    found: dict[str, list[Import]] = {}
+    for number in range(rounds):
+        say(f"round {number + 1} of {rounds}")
+        for one in _imports_of_one_start(playwright, bench):
+            found.setdefault(one.name, []).append(one)
+    return import_report(
+        [
+            Import(name, median(one.own_s for one in some), median(one.all_s for one in some))
+            for name, some in found.items()
+        ]
+    )
+
+
+def _imports_of_one_start(playwright: Playwright, bench: Bench) -> list[Import]:
     with fresh_profile(playwright) as profile:
         page = profile.page()
         bench.host.conditions = conditions("plain", "normal")
         playground = Playground(page)
         page.goto(bench.url("normal", BEGIN))
-        say("    starting Python without the snapshot")
         expect(page.locator("#state")).to_have_text("Ready", timeout=LIMIT_MS)
         for program in (bench.program, END):
             playground.set_code(program)
-            say("    running the chat" if program != END else "    reading the times")
             playground.run()
-        expect(playground.console).to_contain_text("IMPORTS")
-        printed = playground.console.inner_text()
-    rows = json.loads(printed.partition("IMPORTS ")[2].strip().splitlines()[0])
-    return import_report([Import(*row) for row in rows])
+        expect(playground.console).to_contain_text("IMPORTS END")
+        printed = playground.console.inner_text().splitlines()
+    rows = [line.removeprefix("IMPORT ") for line in printed if line.startswith("IMPORT ")]
+    return [Import(*json.loads(row)) for row in rows]
 
 
 def import_report(imports: list[Import]) -> str:
