@@ -36,6 +36,11 @@ SLOW = (
     ("CPU 4x slower", "cpu"),
 )
 
+SLOWNESS = (
+    "The host's line is shared by all connections and 40 ms pass before each answer; a CPU 4x "
+    "slower is the whole browser standing still for three quarters of the time."
+)
+
 
 def median(samples: Samples, name: str) -> float | None:
     """The middle one, or the mean of the middle two; None when nothing was measured."""
@@ -106,7 +111,10 @@ def memory_table(samples: Samples) -> str:
 
 
 def stage_table(samples: Samples, start: str) -> str:
-    """The page's own marks in the order of their medians, each with the time since the last."""
+    """The page's own marks in the order of their medians, each with the time since the last.
+
+    "" when the page set none.
+    """
     prefix = f"{start} mark "
     names = [name for name in samples if name.startswith(prefix) and samples[name]]
     found = sorted((statistics.median(samples[name]), name.removeprefix(prefix)) for name in names)
@@ -114,7 +122,7 @@ def stage_table(samples: Samples, start: str) -> str:
     for at, mark in found:
         rows.append((mark, number(at), number(at - before)))
         before = at
-    return markdown(("mark", "ms", "since the one before"), rows)
+    return markdown(("mark", "ms", "since the one before"), rows) if rows else ""
 
 
 @dataclass(frozen=True)
@@ -180,7 +188,10 @@ def readme_text(samples: Samples, rounds: int, cores: int | None) -> str:
         start_table(samples),
     ]
     if any(samples.get(f"{how} ours cold ready") for _, how in SLOW):
-        parts += ["Slower, the chat box accepting input:", slow_table(samples)]
+        parts += [
+            f"The same, until the chat box accepts input, when slowed down. {SLOWNESS}",
+            slow_table(samples),
+        ]
     sizes = [median(samples, f"plain ours cold {what} all") for what in ("bytes", "gzip")]
     requests = median(samples, "plain ours cold requests all")
     if requests is not None and None not in sizes:

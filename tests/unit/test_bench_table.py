@@ -57,6 +57,7 @@ def test_without_bare_no_bar_is_met() -> None:
 def test_stages_in_order_with_their_differences() -> None:
     rows = table.stage_table(SAMPLES, "plain ours cold").splitlines()[2:]
     assert rows == ["| worker | 50 | 50 |", "| wasm | 800 | 750 |"]
+    assert table.stage_table(SAMPLES, "plain ours second") == ""
 
 
 def test_slow_table_shows_only_what_ran() -> None:
