@@ -15,6 +15,12 @@ from build import build_if_changed
 
 #: What `npm run bench` runs, in this order.
 BENCHMARKS = ("tests/bench/boot.py", "tests/bench/transport.py")
+#: Debian's packages for tests/browser/test_engines.py, and what they bring.
+ENGINES = {
+    "firefox-esr": ("firefox", "firefox-esr"),
+    "webkit2gtk-driver": ("WebKitWebDriver",),
+    "xvfb": ("Xvfb",),
+}
 
 
 def ensure_chromium() -> None:
@@ -40,6 +46,26 @@ def ensure_chromium() -> None:
         "The browser tests need Chromium, and it could be neither found nor installed. Install "
         "it (Debian: apt-get install chromium), or name one in PLAYPAGE_CHROMIUM. Playwright "
         f"said:\n{(download.stderr or download.stdout).strip()[-600:]}"
+    )
+
+
+def ensure_engines() -> None:
+    """Find Firefox and WebKitGTK, or install Debian's packages where we are root.
+
+    Raises FetchError with what to do.
+    """
+    missing = [name for name, programs in ENGINES.items() if not any(map(shutil.which, programs))]
+    if not missing:
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say(f"Installing {', '.join(missing)}")
+        subprocess.run(["apt-get", "update"], capture_output=True)
+        command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+        if subprocess.run(command, capture_output=True).returncode == 0:
+            return
+    raise FetchError(
+        f"--engines needs what Debian has in {', '.join(missing)}. Install it, or leave "
+        "--engines out: the tests that need it are then skipped."
     )
 
 
@@ -82,6 +108,11 @@ def main() -> int:
         if task == "lint":
             return lint()
         ensure_chromium()
+        if "--engines" in arguments:
+            arguments.remove("--engines")
+            ensure_engines()
+            # What is still missing now is a failure, not a reason to skip.
+            os.environ["PLAYPAGE_ENGINES"] = "1"
         build_if_changed()
     except FetchError as problem:
         print(
