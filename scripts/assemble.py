@@ -12,18 +12,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bytecode import compile_layers, stdlib_with
+from bytecode import ByteCode, compile_layers, stdlib_with
 from distribution import Distribution
 from fetch import ROOT, FetchError, Wheel, say, wheels
+from layers import cache_path
+from layers import split as split_layer
 from npm import ensure_node_modules, parts_licenses, tarball_files, tool
 from pack import layer_files, pack, write_index
 from slim import import_names, without_font_host
 from snapshot import take_snapshot
+from zstd import frames
 
 #: The packs, in the order in which a page loads them.
 LAYERS = ("base", "gradio", "openai")
-#: Of Pyodide's package, what a page needs to start Python.
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+#: Of Pyodide's package, what a page loads as scripts, and what comes with its first pack.
+SCRIPTS = ("pyodide.asm.mjs",)
+START_FILES = ("pyodide.asm.wasm", "pyodide-lock.json")
 #: The page's scripts, each loaded by name.
 ENTRY_POINTS = ("js/main.js", "js/worker/worker.js", "js/preview-frame.js")
 #: Our own packages that programs can import.
@@ -48,24 +52,31 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     files = {layer: layer_files(locked[layer]) for layer in LAYERS}
     files["base"] |= _own_files()
     byte_code = compile_layers(pyodide, files)
-    stdlib = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
-    pyodide |= {"python_stdlib.zip": stdlib}
-    snapshot = take_snapshot(pyodide, files)
+    pyodide["python_stdlib.zip"] = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
+    pyodide["pyodide-lock.json"] = distribution.lock_file(included)
+    snapshot = take_snapshot(pyodide, {name: _compiled(files[name], byte_code) for name in LAYERS})
     if not snapshot:
         say("No Node.js for Pyodide here: built without byte code and snapshot, starts slower")
 
     say("Writing Pyodide and the front end")
-    _write(out / "pyodide", {name: pyodide[name] for name in PYODIDE_FILES})
-    _write(out / "pyodide", {"pyodide-lock.json": distribution.lock_file(included)})
+    _write(out / "pyodide", {name: pyodide[name] for name in SCRIPTS})
     _write(out / "pyodide", dict(distribution.file(name) for name in included))
     _write(out / "lite", _front_end(lite))
 
     say("Writing the Python packages")
-    contents = {layer: pack(sources) for layer, sources in files.items()}
-    # Apart, because a page that restores the snapshot has no use for it.
-    compiled = {f"{layer}-compiled": byte_code.of(sources) for layer, sources in files.items()}
-    contents |= {name: pack(files) for name, files in compiled.items() if files}
-    packs = {name: _write_pack(out, name, data) for name, data in (contents | snapshot).items()}
+    split = {name: split_layer(files[name], byte_code.of(files[name])) for name in LAYERS}
+    start = {f"pyodide/{name}": pyodide[name] for name in START_FILES}
+    start |= {f"{name}/{p}": content for name in LAYERS for p, content in split[name].start.items()}
+    contents = {"stdlib": pyodide["python_stdlib.zip"]}
+    if snapshot:
+        start["snapshot.json"] = snapshot.about
+        contents["heap"] = snapshot.heap
+    contents["start"] = pack(start)
+    contents |= {f"code-{name}": pack(layer.code) for name, layer in split.items()}
+    contents |= {
+        f"sources-{name}": pack(layer.sources) for name, layer in split.items() if layer.sources
+    }
+    packs = {name: _write_pack(out, name, content) for name, content in contents.items()}
     index = [wheel for layer in locked.values() for wheel in layer]
     write_index(index, out / "index")
 
@@ -83,7 +94,6 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
             "index": sorted({wheel.name for wheel in index}),
             "distribution": distribution.modules(),
         },
-        "pyodideBytes": sum(len(pyodide[name]) for name in PYODIDE_FILES),
     }
     bundled = _bundle(out / "js", manifest)
     for source in ("index.html", "js/style.css", "js/preview.html"):
@@ -105,12 +115,30 @@ def _front_end(lite: Mapping[str, bytes]) -> dict[str, bytes]:
     return files
 
 
+def _compiled(files: Mapping[str, bytes], byte_code: ByteCode) -> dict[str, bytes]:
+    compiled = {cache_path(path): content for path, content in byte_code.of(files).items()}
+    return {**files, **compiled}
+
+
 def _write_pack(out: Path, pack_name: str, content: bytes) -> dict[str, Any]:
-    digest = hashlib.sha256(content).hexdigest()
+    """Write a pack, or other bytes, in frames; returns its entry in the manifest."""
+    made = frames(content)
+    served = b"".join(frame.content for frame in made)
     # The hash in the name: a cache can never serve another build's pack for this one.
-    name = f"packs/{pack_name}-{digest[:12]}.pack"
-    _write(out, {name: content})
-    return {"file": name, "sha256": digest, "size": len(content)}
+    name = f"packs/{pack_name}-{hashlib.sha256(served).hexdigest()[:12]}.pack"
+    _write(out, {name: served})
+    return {
+        "file": name,
+        "size": len(served),
+        "frames": [
+            {
+                "size": len(frame.content),
+                "rawSize": frame.raw_bytes,
+                "sha256": hashlib.sha256(frame.content).hexdigest(),
+            }
+            for frame in made
+        ],
+    }
 
 
 def _own_files() -> dict[str, bytes]:
@@ -132,7 +160,7 @@ def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:
         command += ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify"]
         command += ["--entry-names=[name]", "--chunk-names=chunk-[hash]", "--loader:.py=text"]
         command += [f"--alias:playpage:manifest={manifest_file}", "--log-level=warning"]
-        command += ["--legal-comments=none"]
+        command += ["--legal-comments=none", "--external:node:*", "--external:ws"]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if result.returncode:
             raise FetchError(f"esbuild could not bundle the page's scripts.\n{result.stderr}")

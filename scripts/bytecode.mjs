@@ -8,8 +8,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
-import { unpack } from "../js/worker/pack.js";
+import { entries, unpack } from "../js/worker/pack.js";
 
 const [pyodideDir, warmUp, program, outDir, ...packs] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${pyodideDir}/pyodide.mjs`).href);
@@ -21,7 +20,7 @@ const pyodide = await loadPyodide({
   stderr: () => {},
 });
 const sitePackages = pyodide.runPython("import site; site.getsitepackages()[0]");
-for (const file of packs) unpack(pyodide.FS, sitePackages, new Uint8Array(gunzipSync(readFileSync(file))));
+for (const file of packs) unpack(pyodide.FS, sitePackages, entries(new Uint8Array(readFileSync(file))));
 pyodide.globals.set("SITE_PACKAGES", sitePackages);
 pyodide.globals.set("STDLIB_ZIP", pyodide.runPython("next(p for p in __import__('sys').path if p.endswith('.zip'))"));
 

@@ -18,18 +18,15 @@ SCRIPTS = ROOT / "scripts"
 
 @dataclass(frozen=True)
 class ByteCode:
-    """Compiled files: {path below site-packages: .pyc} and {path in the stdlib's zip: .pyc}."""
+    """Compiled files: {path of the source below site-packages: its .pyc} and
+    {path in the stdlib's zip: .pyc}."""
 
     packages: dict[str, bytes] = field(default_factory=dict)
     stdlib: dict[str, bytes] = field(default_factory=dict)
 
     def of(self, files: Files) -> dict[str, bytes]:
-        """The compiled files that belong to these sources, by path."""
-        return {
-            path: content
-            for path, content in self.packages.items()
-            if path.replace("__pycache__/", "").replace(".cpython-314.pyc", ".py") in files
-        }
+        """The compiled files that belong to these sources, by the source's path."""
+        return {path: content for path, content in self.packages.items() if path in files}
 
 
 def compile_layers(pyodide: Files, layers: Mapping[str, Files]) -> ByteCode:
@@ -56,12 +53,13 @@ def stdlib_with(stdlib_zip: bytes, compiled: Files) -> bytes:
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(stdlib_zip)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
+        # Stored: it is compressed as a whole, which is smaller and quicker to undo.
+        zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target,
     ):
         for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, EPOCH), source.read(name))
         for name, content in sorted(compiled.items()):
-            target.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, EPOCH), content)
     return out.getvalue()
 
 

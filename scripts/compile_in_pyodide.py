@@ -41,8 +41,7 @@ async def main():
         for file in imported_files():
             if file.startswith(SITE_PACKAGES + "/"):
                 source = open(file, "rb").read()
-                target = importlib.util.cache_from_source(file)
-                packages[target.removeprefix(SITE_PACKAGES + "/")] = compiled(source, file)
+                packages[file.removeprefix(SITE_PACKAGES + "/")] = compiled(source, file)
             elif file.startswith(STDLIB_ZIP + "/"):
                 name = file.removeprefix(STDLIB_ZIP + "/")
                 stdlib[name + "c"] = compiled(archive.read(name), file)

@@ -25,8 +25,8 @@ KEPT = 6
 Files = Mapping[str, bytes]
 
 
-def find_node() -> str | None:
-    """A Node.js that runs Pyodide: npm's optional package, or the machine's own."""
+def find_node(least_major: int = NODE_MAJOR) -> str | None:
+    """A Node.js at least this new: npm's optional package, or the machine's own."""
     candidates = [str(p) for p in sorted(ROOT.glob("node_modules/node-*/bin/node*"))]
     candidates += [path] if (path := shutil.which("node")) else []
     for candidate in candidates:
@@ -34,7 +34,7 @@ def find_node() -> str | None:
             version = subprocess.run([candidate, "--version"], capture_output=True, text=True)
         except OSError:
             continue
-        if version.returncode == 0 and int(version.stdout[1:].split(".")[0]) >= NODE_MAJOR:
+        if version.returncode == 0 and int(version.stdout[1:].split(".")[0]) >= least_major:
             return candidate
     return None
 
@@ -77,7 +77,11 @@ def run_in_node(
             made.mkdir()
             for name, content in finish(out).items():
                 (made / name).write_bytes(content)
-            made.replace(kept)
+            try:
+                made.replace(kept)
+            except OSError:  # another build was faster; it made the same
+                if not kept.exists():
+                    raise
     return {path.name: path.read_bytes() for path in sorted(kept.iterdir())}
 
 

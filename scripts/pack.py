@@ -1,11 +1,10 @@
 """Packs, wheels and the package index: the forms in which Python packages are served.
 
-Everything is written the same way each time: sorted, without dates, gzip level fixed.
+Everything is written the same way each time: sorted and without dates.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import html
 import io
@@ -22,12 +21,11 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """A pack of these files, as js/worker/pack.js reads it."""
+    """A pack of these files, as js/worker/pack.js reads it, not yet compressed."""
     ordered = sorted(files.items())
     index = json.dumps([[path, len(data)] for path, data in ordered], separators=(",", ":"))
     head = index.encode("utf-8")
-    body = len(head).to_bytes(4, "little") + head + b"".join(data for _, data in ordered)
-    return gzip.compress(body, compresslevel=9, mtime=0)
+    return len(head).to_bytes(4, "little") + head + b"".join(data for _, data in ordered)
 
 
 def layer_files(wheels: Iterable[Wheel]) -> dict[str, bytes]:

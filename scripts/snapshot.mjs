@@ -13,7 +13,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { entries, unpack } from "../js/worker/pack.js";
 import { take, withLibraries } from "../js/worker/snapshot.js";
 
@@ -23,7 +22,7 @@ const SITE_PACKAGES = "/lib/python3.14/site-packages";
 standStill(Date.UTC(2026, 0, 1));
 process.env.TZ = "UTC";
 
-const packs = packFiles.map((file) => new Uint8Array(gunzipSync(readFileSync(file))));
+const packs = packFiles.map((file) => new Uint8Array(readFileSync(file)));
 /** @type {Map<string, string>} */
 const libraries = new Map();
 for (const pack of packs) {
@@ -51,7 +50,7 @@ const pyodide = await loadPyodide({
   stdout: () => {},
   stderr: () => {},
 });
-for (const pack of packs) unpack(pyodide.FS, SITE_PACKAGES, pack, libraries);
+for (const pack of packs) unpack(pyodide.FS, SITE_PACKAGES, entries(pack), libraries);
 await pyodide.runPythonAsync(`${readFileSync(warmUp, "utf-8")}
 await warm_up()
 await settle()
@@ -61,10 +60,29 @@ for name in set(globals()) - {"__builtins__", "__name__", "__doc__"}:
 const open = pyodide.FS.streams.filter((/** @type {any} */ stream) => stream?.fd > 2);
 if (open.length) throw new Error(`Python has files open: ${open.map((s) => s.path)}`);
 
+clearFreeMemory(pyodide._module);
 const { snapshot, heap } = take(pyodide, libraries);
 writeFileSync(`${outDir}/snapshot.json`, JSON.stringify(snapshot));
 writeFileSync(`${outDir}/heap.bin`, heap);
 process.exit(0);
+
+/**
+ * Free memory holds what was there before; zeros compress better.
+ * @param {any} Module
+ */
+function clearFreeMemory(Module) {
+  Module._malloc_set_footprint_limit(Module._malloc_footprint());
+  /** @type {number[]} */
+  const taken = [];
+  for (let size_bytes = 1 << 24; size_bytes >= 16; size_bytes /= 2) {
+    for (let at = Module._malloc(size_bytes); at; at = Module._malloc(size_bytes)) {
+      Module.HEAPU8.fill(0, at, at + Module._malloc_usable_size(at));
+      taken.push(at);
+    }
+  }
+  for (const at of taken) Module._free(at);
+  Module._malloc_set_footprint_limit(-1);
+}
 
 /** @param {number} now milliseconds since 1970 */
 function standStill(now) {

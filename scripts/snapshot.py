@@ -7,23 +7,29 @@ js/worker/snapshot.js for how it works, and DECISIONS.md for why it is made in N
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from fetch import ROOT
 from in_node import Files, run_in_node
-from pack import pack
 
 SCRIPTS = ROOT / "scripts"
 
-#: "start": the extensions and snapshot.json, needed first. "heap": the memory.
-PACKS = ("start", "heap")
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The memory as it is, and the JSON that goes with it (`Snapshot` in js/worker/snapshot.js)."""
+
+    heap: bytes
+    about: bytes
 
 
-def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> dict[str, bytes]:
-    """The packs named in PACKS; none where no Node.js runs Pyodide.
+def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> Snapshot | None:
+    """A snapshot; None where no Node.js runs Pyodide.
 
     pyodide: the files as the site will serve them: the snapshot remembers where in the
-    standard library's zip each module lies.
+    standard library's zip each module lies. layers: sources, each with its byte code beside
+    it: what compiling leaves behind in memory would be kept in it.
     """
     made = run_in_node(
         "Taking a snapshot of Python's memory",
@@ -31,15 +37,10 @@ def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> dict[str, byte
         [SCRIPTS / "warm_up.py"],
         pyodide,
         layers,
-        _packs,
+        _read,
     )
-    return {name.removesuffix(".pack"): content for name, content in (made or {}).items()}
+    return made and Snapshot(made["heap.bin"], made["snapshot.json"])
 
 
-def _packs(out: Path) -> dict[str, bytes]:
-    heap = out / "heap.bin"
-    rest = [path for path in sorted(out.rglob("*")) if path.is_file() and path != heap]
-    return {
-        "heap.pack": pack({"heap.bin": heap.read_bytes()}),
-        "start.pack": pack({str(path.relative_to(out)): path.read_bytes() for path in rest}),
-    }
+def _read(out: Path) -> dict[str, bytes]:
+    return {name: (out / name).read_bytes() for name in ("heap.bin", "snapshot.json")}

@@ -1,13 +1,22 @@
 /** Starts Python and the runtime: five awaits, in order, each telling how far it is. */
 
 import manifest from "playpage:manifest";
-import { entries, fetchBytes, gunzip, unpack, verify } from "./pack.js";
-import { fromSnapshot } from "./snapshot.js";
+import { LateFiles } from "./late.js";
+import { entries, unpack } from "./pack.js";
+import { Packs } from "./packs.js";
+import { SITE_PACKAGES, restorePython, startPython } from "./python.js";
 
+/** @typedef {import("./packs.js").Bytes} Bytes */
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
 
-/** Where Python keeps packages in Pyodide 314. */
-const SITE_PACKAGES = "/lib/python3.14/site-packages";
+/** Where Pyodide has the standard library; the snapshot remembers it. */
+const STDLIB = "/lib/python314.zip";
+
+/**
+ * What a start without the snapshot takes longer, in milliseconds, on a machine of two cores.
+ * The download of the snapshot has to be done in less than that.
+ */
+const SAVED_MS = 2500;
 
 /**
  * What gradio's stand-ins would be bound for in the snapshot. Python finds every such need;
@@ -27,10 +36,10 @@ function likelyLayers(code) {
   return layers;
 }
 
-/** The packs of a layer: its sources, and what was compiled of them. @param {string} layer */
-function packsOf(layer) {
-  return [layer, `${layer}-compiled`].filter((name) => name in manifest.packs);
-}
+/** The pack of a layer's code that a chat imports. @param {string} layer */
+const codeOf = (layer) => `code-${layer}`;
+/** The pack of a layer's sources. @param {string} layer */
+const sourcesOf = (layer) => `sources-${layer}`;
 
 /**
  * This machine's zone as Python's time module has it: offsets to UTC in seconds, in winter and
@@ -56,19 +65,32 @@ function causeOfDeath(error) {
   return `Python broke down: ${error.message}.${hint}`;
 }
 
+/** Bytes of a pack when decompressed. @param {string} name */
+const rawSize = (name) => manifest.packs[name].frames.reduce((sum, { rawSize }) => sum + rawSize, 0);
+
 /** One start: the site it is from, and what it tells the page. */
 export class Boot {
+  /** Is Python from the snapshot? */
+  restores = false;
+  /** The label of what is under way. */
+  #label = "Starting Python";
+
   /**
+   * Begins to fetch what every start needs, whatever the program.
    * @param {URL} site root of the built site
    * @param {(message: EventMessage) => void} post
    */
   constructor(site, post) {
+    /** Of the first pack, by path: those that no layer has taken. @type {Map<string, Bytes>} */
+    this.files = new Map();
+    /** @type {any} */
+    this.pyodide = undefined;
     this.site = site;
     this.post = post;
-    /** @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
-    this.downloads = new Map();
-    this.doneBytes = 0;
-    this.totalBytes = 0;
+    this.packs = new Packs(site, () => this.progress("download"));
+    this.packs.frames("start");
+    this.script = import(/* @vite-ignore */ new URL("pyodide/pyodide.asm.mjs", site).href);
+    this.script.catch(() => {}); // awaited in start
   }
 
   /**
@@ -78,115 +100,91 @@ export class Boot {
    */
   async start(code, mayRestore) {
     const layers = ["base", ...likelyLayers(code)];
-    this.restores =
-      mayRestore && "heap" in manifest.packs && layers.length > 1 && !NEEDS_REAL.test(code);
-    const packs = this.restores ? ["start", "heap", ...layers] : layers.flatMap(packsOf);
-    for (const pack of packs) this.download(pack);
-    const pyodide = await (this.restores ? this.restorePython() : this.startPython());
+    const fits = "heap" in manifest.packs && layers.length > 1 && !NEEDS_REAL.test(code);
+    const packs = ["stdlib", ...layers.map(codeOf)];
+    this.restores = mayRestore && fits && (await this.#restoringIsFaster(packs));
+    for (const pack of this.restores ? ["heap"] : packs) this.packs.frames(pack);
+    this.files = new Map(entries(await this.packs.whole("start")));
+    this.packs.forget("start");
+    this.progress("start");
+    /** @type {any} */
+    const pyodide = await (this.restores ? this.#restore() : this.#startAnew());
     this.pyodide = pyodide;
+    this.progress("python", "Python is running");
+    this.late = new LateFiles(pyodide.FS, this.packs, SITE_PACKAGES);
+    if (this.restores) this.late.addFile(STDLIB, "stdlib", rawSize("stdlib"));
     this.redirect(pyodide, "stdout");
     this.redirect(pyodide, "stderr");
     pyodide._api.on_fatal = (/** @type {any} */ error) =>
       this.post({ event: "died", detail: { reason: causeOfDeath(error) } });
     await this.loadLayer("base");
-    this.progress("runtime", "Preparing Python");
     const bridge = this.startRuntime(pyodide);
+    this.progress("runtime", "Preparing Python");
     return { pyodide, bridge };
   }
 
-  /** @param {string} stage @param {string} label */
-  progress(stage, label) {
-    const detail = { stage, label, done: this.doneBytes, total: this.totalBytes };
-    this.post({ event: "progress", detail });
+  /**
+   * The snapshot is larger than the code that it saves a start from running.
+   * @param {string[]} packs that a start without it needs
+   */
+  async #restoringIsFaster(packs) {
+    if (await this.packs.isCached("heap")) return true;
+    if (await this.packs.isCached(packs[0])) return false;
+    const bytes = (/** @type {string[]} */ names) =>
+      names.reduce((sum, name) => sum + manifest.packs[name].size, 0);
+    return (bytes(["heap"]) - bytes(packs)) / (await this.packs.speed) < SAVED_MS;
   }
 
-  /** Begin to fetch and decompress a pack. @param {string} name */
-  download(name) {
-    let download = this.downloads.get(name);
-    if (!download) {
-      const pack = manifest.packs[name];
-      this.totalBytes += pack.size;
-      download = fetchBytes(new URL(pack.file, this.site), (bytes) => {
-        this.doneBytes += bytes;
-        this.progress("packages", "Downloading packages");
-      }).then(async (bytes) => {
-        await verify(bytes, pack, (data) => this.hashInPython(data));
-        return gunzip(bytes);
-      });
-      // Awaited in loadLayer; until then a failure must not count as unhandled.
-      download.catch(() => {});
-      this.downloads.set(name, download);
-    }
-    return download;
-  }
-
-  async startPython() {
-    this.totalBytes += manifest.pyodideBytes;
-    this.progress("python", "Starting Python");
-    const indexURL = new URL("pyodide/", this.site).href;
-    const { loadPyodide } = await import(/* @vite-ignore */ `${indexURL}pyodide.mjs`);
-    const pyodide = await loadPyodide({ indexURL, fullStdLib: false });
-    this.doneBytes += manifest.pyodideBytes;
-    this.progress("python", "Python is running");
+  async #startAnew() {
+    const stdlib = this.packs.whole("stdlib");
+    const pyodide = await startPython(this.site, await this.script, this.files, stdlib);
+    this.packs.forget("stdlib");
     return pyodide;
   }
 
-  /** As startPython, with gradio and openai imported already. */
-  async restorePython() {
-    this.totalBytes += manifest.pyodideBytes;
-    this.progress("python", "Starting Python");
-    const indexURL = new URL("pyodide/", this.site).href;
-    const [{ loadPyodide }, { default: create }, start] = await Promise.all([
-      import(/* @vite-ignore */ `${indexURL}pyodide.mjs`),
-      import(/* @vite-ignore */ `${indexURL}pyodide.asm.mjs`),
-      this.download("start"),
-    ]);
-    const files = new Map(entries(start));
-    /** @param {string} name */
-    const file = (name) => {
-      const bytes = files.get(name);
-      if (!bytes) throw new Error(`the snapshot has no ${name}`);
-      return bytes;
-    };
-    /** @type {string[]} */
-    const addresses = [];
-    const addressOf = (/** @type {string} */ path) => {
-      const bytes = file(path.slice(SITE_PACKAGES.length + 1));
-      const address = URL.createObjectURL(new Blob([bytes], { type: "application/wasm" }));
-      addresses.push(address);
-      return address;
-    };
-    const heap = this.download("heap").then((pack) => {
-      for (const [, bytes] of entries(pack)) return bytes;
-      throw new Error("the snapshot has no heap");
-    });
-    const snapshot = JSON.parse(new TextDecoder().decode(file("snapshot.json")));
-    const pyodide = await loadPyodide({
-      indexURL,
-      createPyodideModule: fromSnapshot(create, snapshot, addressOf, heap),
-      // Never read: fromSnapshot has filled the heap by then. It tells Pyodide not to start one.
-      _loadSnapshot: new Uint8Array(4),
-    });
-    addresses.forEach(URL.revokeObjectURL);
-    this.downloads.delete("heap");
+  async #restore() {
+    const heap = this.packs.frames("heap");
+    const onModule = () => this.progress("module");
+    const script = await this.script;
+    const pyodide = await restorePython(this.site, script, this.files, heap, onModule);
+    this.packs.forget("heap");
     const wake = pyodide.pyimport("playpage.runtime.wake");
     wake.wake(...localZone());
     wake.destroy();
-    this.doneBytes += manifest.pyodideBytes;
-    this.progress("python", "Python is running");
     return pyodide;
+  }
+
+  /** @param {string} stage @param {string} [label] */
+  progress(stage, label) {
+    this.#label = label ?? this.#label;
+    const { doneBytes: done, totalBytes: total } = this.packs;
+    this.post({ event: "progress", detail: { stage, label: this.#label, done, total } });
   }
 
   /** @param {string} layer */
   async loadLayer(layer) {
-    // What a restored Python needs was compiled before the snapshot was taken.
-    for (const name of this.restores ? [layer] : packsOf(layer)) {
-      const pack = await this.download(name);
-      this.progress("unpack", `Unpacking ${layer}`);
-      unpack(this.pyodide.FS, SITE_PACKAGES, pack);
-      // The files' bytes now belong to the file system.
-      this.downloads.set(name, Promise.resolve(new Uint8Array()));
+    const prefix = `${layer}/`;
+    /** @type {[string, Uint8Array][]} */
+    const files = [];
+    for (const [path, bytes] of this.files) {
+      if (!path.startsWith(prefix)) continue;
+      this.files.delete(path);
+      // The snapshot's libraries are loaded. A copy, so that the pack can be let go.
+      const isLoaded = this.restores && path.endsWith(".so");
+      if (!isLoaded) files.push([path.slice(prefix.length), bytes.slice()]);
     }
+    unpack(this.pyodide.FS, SITE_PACKAGES, files);
+    if (!this.restores) {
+      const code = await this.packs.whole(codeOf(layer));
+      unpack(this.pyodide.FS, SITE_PACKAGES, entries(code));
+      this.packs.forget(codeOf(layer));
+    }
+    if (sourcesOf(layer) in manifest.packs) this.late?.add(sourcesOf(layer));
+  }
+
+  /** Fetch the files that no start needs. What cannot be had is asked for again on demand. */
+  async loadLate() {
+    await this.late?.load().catch((error) => console.warn(error));
   }
 
   /** @param {any} pyodide */
@@ -194,6 +192,7 @@ export class Boot {
     const bundle = { ...manifest.bundle, index_url: new URL("index/", this.site).href };
     const host = {
       loadLayer: (/** @type {string} */ layer) => this.loadLayer(layer),
+      loadLate: () => this.late?.loadNow(),
       loadDistribution: (/** @type {string[]} */ names) => this.loadDistribution(names),
       event: (/** @type {"error"} */ event, /** @type {string} */ json) =>
         this.post({ event, detail: JSON.parse(json) }),
@@ -235,15 +234,5 @@ export class Boot {
       return bytes.length;
     };
     pyodide[stream === "stdout" ? "setStdout" : "setStderr"]({ write, isatty: false });
-  }
-
-  /** @param {Uint8Array} bytes */
-  hashInPython(bytes) {
-    const hashlib = this.pyodide.pyimport("hashlib");
-    const digest = hashlib.sha256(bytes);
-    const found = digest.hexdigest();
-    digest.destroy();
-    hashlib.destroy();
-    return found;
   }
 }

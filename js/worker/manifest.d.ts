@@ -1,12 +1,19 @@
-/** What the build put into the site; written by scripts/site.py, bundled by esbuild. */
+/** What the build put into the site; written by scripts/assemble.py, bundled by esbuild. */
 declare module "playpage:manifest" {
   export interface Pack {
     /** Relative to the site's root. */
     file: string;
-    /** SHA-256 of the file as served, hexadecimal. */
-    sha256: string;
-    /** Bytes as served. */
+    /** Bytes as served: of all frames together. */
     size: number;
+    /** Zstandard frames, one after the other. */
+    frames: {
+      /** Bytes as served. */
+      size: number;
+      /** Bytes when decompressed. */
+      rawSize: number;
+      /** SHA-256 of the frame as served, hexadecimal. */
+      sha256: string;
+    }[];
   }
   const manifest: {
     packs: Record<string, Pack>;
@@ -17,8 +24,6 @@ declare module "playpage:manifest" {
       index: string[];
       distribution: Record<string, string>;
     };
-    /** Bytes of Pyodide's own files that a start needs. */
-    pyodideBytes: number;
   };
   export default manifest;
 }

@@ -124,10 +124,11 @@ export function take({ _module: Module, _api: API }, libraries) {
  * @param {CreateModule} create
  * @param {Snapshot} snapshot
  * @param {(path: string) => string} addressOf where to load an extension from
- * @param {Promise<Uint8Array>} heap
+ * @param {Promise<Uint8Array>[]} heap its parts, in order
+ * @param {() => void} onModule called when only the memory is missing
  * @returns {CreateModule}
  */
-export function fromSnapshot(create, snapshot, addressOf, heap) {
+export function fromSnapshot(create, snapshot, addressOf, heap, onModule) {
   const libraries = new Map(snapshot.libraries.map((path) => [path, addressOf(path)]));
   const createWithLibraries = withLibraries(create, libraries, snapshot.paddedLengths);
   return async (settings) => {
@@ -136,11 +137,17 @@ export function fromSnapshot(create, snapshot, addressOf, heap) {
     const hasTrampoline = Module.HEAP32[trampolineAt(Module)] !== 0;
     arrangeTable(Module, snapshot);
 
-    const bytes = await heap;
-    if (bytes.length !== snapshot.heapBytes) throw new Error("the heap has another length");
-    if (Module.HEAPU8.length < bytes.length) Module.growMemory(bytes.length);
-    if (Module.HEAPU8.length < bytes.length) throw new Error("there is not enough memory");
-    Module.HEAPU8.set(bytes);
+    const { heapBytes } = snapshot;
+    if (Module.HEAPU8.length < heapBytes) Module.growMemory(heapBytes);
+    if (Module.HEAPU8.length < heapBytes) throw new Error("there is not enough memory");
+    onModule();
+    let at = 0;
+    for (const part of heap) {
+      const bytes = await part;
+      Module.HEAPU8.set(bytes, at);
+      at += bytes.length;
+    }
+    if (at !== heapBytes) throw new Error("the heap has another length");
 
     if (!hasTrampoline) Module.HEAP32[trampolineAt(Module)] = 0;
     if (Module.wasmTable.length < snapshot.tableLength) {

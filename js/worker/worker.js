@@ -16,6 +16,9 @@ const boot = new Boot(new URL("../", import.meta.url), (message) => scope.postMe
 /** @type {Promise<{pyodide: any, bridge: any}> | undefined} */
 let started;
 
+/** After a run, while the app's first requests are answered, nothing else is done. */
+const QUIET_MS = 1500;
+
 /** One program at a time: a second Run waits for the first to end. */
 let running = Promise.resolve();
 
@@ -44,7 +47,9 @@ async function execute(command) {
         () => {},
         () => {},
       );
-      return JSON.parse(await run);
+      const result = JSON.parse(await run);
+      setTimeout(() => void boot.loadLate(), QUIET_MS);
+      return result;
     }
     case "install":
       return bridge.install(command.requirements);

@@ -212,7 +212,7 @@ def test_damaged_pack(page: Page, site: Site, damage: str) -> None:
         body[len(body) // 2] ^= 1
         route.fulfill(body=bytes(body))
 
-    page.route("**/packs/base-*.pack", spoil)
+    page.route("**/packs/start-*.pack", spoil)
     page.goto(site.url)
     expect_message(page, "Starting up failed")
-    expect(page.locator("#message-text")).to_contain_text("packs/base-")
+    expect(page.locator("#message-text")).to_contain_text("packs/start-")

@@ -65,7 +65,7 @@ print("random", random.random(), uuid.uuid4(), hash("x") != 0)
 def watch(page: Page) -> Callable[[str], bool]:
     """Tells whether a pack of this name was asked for.
 
-    A normal start asks for compiled packs; one from the snapshot asks for the heap only.
+    A normal start asks for packs of code; one from the snapshot asks for the heap instead.
     """
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url))
@@ -90,7 +90,7 @@ def test_same_answers_as_a_normal_start(browser: Browser, site: Site) -> None:
         if blocked:
             context.route(blocked, lambda route: route.abort())
         found.append(facts(page, site))
-        assert asked_for("base-compiled") is bool(blocked)
+        assert asked_for("code-base") is bool(blocked)
         context.close()
     first, second, normal = found
     randoms = {one.pop("random") for one in found}
@@ -130,7 +130,7 @@ def test_bad_snapshot_ends_in_a_working_chat(
     playground.say("abc")
     playground.expect_answer("cba")
     assert asked_for("heap")
-    assert asked_for("base-compiled")
+    assert asked_for("code-base")
     expect(playground.errors.locator("> *")).to_have_count(0)
 
 
@@ -155,7 +155,7 @@ def test_engine_that_lays_functions_out_otherwise(site: Site, page: Page) -> Non
     asked_for = watch(page)
     use_slots(page, 1)
     found = facts(page, site)
-    assert not asked_for("base-compiled")
+    assert not asked_for("code-base")
     assert found["pydantic"] == "int_parsing"
     assert found["linked"] == "hello 42"
 

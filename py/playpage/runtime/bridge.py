@@ -1,8 +1,8 @@
 """The runtime's one door to JavaScript: what js/worker/ calls, and what it is called with.
 
 `host` is an object of the worker (js/worker/boot.js): `loadLayer(name)` and
-`loadDistribution(names)` give promises, `event(name, json)` and `progress(stage, label)`
-post to the page.
+`loadDistribution(names)` give promises, `loadLate()` returns when the files that were left for
+later are there, `event(name, json)` and `progress(stage, label)` post to the page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from . import asgi, gradio_setup, index, runner
 from .detect import read_needs
 from .environment import prepare_environment
 from .errors import PlaypageError
+from .late import LateFinder
 from .packages import Bundle, Packages
 from .standins import install_standins
 
@@ -56,6 +57,7 @@ class Bridge:
         # So that ordinary desktop code, sync clients too, sends through fetch unchanged.
         httpx_pyfetch.install()
         index.prepare_micropip(bundle)
+        sys.meta_path.append(LateFinder(bundle.modules.keys(), host_js.loadLate))
 
     async def run(self, code: str, requirements_js: Any) -> str:
         """Run a program. Gives JSON: {"kind": "app" | "script" | "error" | "restart"}.

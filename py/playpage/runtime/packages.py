@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from .detect import Needs, project_name
 from .errors import PackageUnavailableError, package_unavailable
+from .late import forget_listings
 from .standins import PROJECTS, StandInFinder, is_standin
 
 
@@ -65,7 +66,7 @@ class Packages:
         for layer in self._layers(needs.modules, wanted):
             await self.host.load_layer(layer)
             self.loaded.add(layer)
-            importlib.invalidate_caches()
+            forget_listings()
 
         real = set(needs.packages)
         # What the program installs itself, and what the bundle has, is not taken from there.
@@ -109,7 +110,7 @@ class Packages:
 
     async def _load_real(self, packages: list[str]) -> None:
         reason = await self.host.load_distribution(packages)
-        importlib.invalidate_caches()
+        forget_listings()
         missing = [package for package in packages if not has(package)]
         if missing:
             raise PackageUnavailableError(package_unavailable(missing, "This program", reason))

@@ -7,10 +7,11 @@ time and need nothing.
 
 from __future__ import annotations
 
-import importlib
 import random
 import tempfile
 import time
+
+from .late import forget_listings
 
 
 def wake(
@@ -24,7 +25,7 @@ def wake(
     """
     random.seed()
     tempfile._name_sequence = None  # type: ignore[attr-defined]
-    importlib.invalidate_caches()
+    forget_listings()
     # The C library looks the zone up only once, so its constants are set by hand.
     time.timezone, time.altzone = -standard_offset_s, -daylight_offset_s
     time.daylight = int(standard_offset_s != daylight_offset_s)

@@ -1,0 +1,220 @@
+/**
+ * The site's packs: each is fetched once, and checked and decompressed frame by frame while the
+ * rest is on its way.
+ */
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import manifest from "playpage:manifest";
+import { ZSTDDecoder } from "zstddec";
+
+/** @typedef {{size: number, rawSize: number, sha256: string}} Frame */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+
+/** So much tells how fast the line is. */
+const SAMPLE_BYTES = 512 << 10;
+
+export class Packs {
+  #site;
+  #onProgress;
+  #decoder = new ZSTDDecoder();
+  #decoderReady = this.#decoder.init();
+  /** @type {Map<string, Promise<Bytes>[]>} */
+  #frames = new Map();
+  #began = performance.now();
+  /** @type {(bytesPerMs: number) => void} */
+  #tellSpeed = () => {};
+  /** Bytes a millisecond, once something of note has arrived. @type {Promise<number>} */
+  speed = new Promise((resolve) => (this.#tellSpeed = resolve));
+  doneBytes = 0;
+  totalBytes = 0;
+
+  /**
+   * @param {URL} site root of the built site
+   * @param {() => void} onProgress called for every part that arrives
+   */
+  constructor(site, onProgress) {
+    this.#site = site;
+    this.#onProgress = onProgress;
+  }
+
+  /**
+   * The decompressed frames of a pack, each as soon as it is there. They are handed out once.
+   * @param {string} name
+   * @returns {Promise<Bytes>[]} reject with a sentence that names the file
+   */
+  frames(name) {
+    const begun = this.#frames.get(name);
+    if (begun) return begun;
+    const { file, size, frames } = manifest.packs[name];
+    this.totalBytes += size;
+    const settle = frames.map(() => Promise.withResolvers());
+    const promises = settle.map(({ promise }) => promise);
+    // Awaited later, or never; until then a failure must not count as unhandled.
+    for (const promise of promises) promise.catch(() => {});
+    this.#frames.set(name, promises);
+    this.#read(file, frames, (frame, bytes) => settle[frame].resolve(bytes)).catch((error) => {
+      for (const { reject } of settle) reject(error);
+    });
+    return promises;
+  }
+
+  /** A whole pack, decompressed. @param {string} name @returns {Promise<Bytes>} */
+  async whole(name) {
+    return joined(await Promise.all(this.frames(name)));
+  }
+
+  /** Let go of a pack that has been read. @param {string} name */
+  forget(name) {
+    this.#frames.delete(name);
+  }
+
+  /**
+   * A whole pack, decompressed, while everything waits: for an import that cannot.
+   * @param {string} name
+   * @returns {Bytes}
+   */
+  now(name) {
+    const { file, frames } = manifest.packs[name];
+    const request = new XMLHttpRequest();
+    request.open("GET", new URL(file, this.#site), false);
+    request.responseType = "arraybuffer";
+    request.send();
+    if (request.status !== 200) throw new Error(cannotBeFetched(file, `${request.status}`));
+    const served = new Uint8Array(request.response);
+    let at = 0;
+    return joined(
+      frames.map((frame) => {
+        const bytes = served.subarray(at, (at += frame.size));
+        if (hex(sha256(bytes)) !== frame.sha256) throw new Error(isAnotherFile(file));
+        return this.#decoded(bytes, frame);
+      }),
+    );
+  }
+
+  /** Is this pack in the browser's cache? @param {string} name */
+  async isCached(name) {
+    const request = { cache: "only-if-cached", mode: "same-origin" };
+    const url = new URL(manifest.packs[name].file, this.#site);
+    try {
+      const response = await fetch(url, /** @type {RequestInit} */ (request));
+      void response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * @param {string} file
+   * @param {Frame[]} frames
+   * @param {(frame: number, bytes: Bytes) => void} onFrame
+   */
+  async #read(file, frames, onFrame) {
+    // Its name holds its hash, so an old copy is as good as a new one, unless it is damaged.
+    for (const cache of /** @type {RequestCache[]} */ (["force-cache", "reload"])) {
+      const found = await this.#readOnce(file, frames, cache, onFrame);
+      if (found) return;
+    }
+    throw new Error(isAnotherFile(file));
+  }
+
+  /**
+   * @param {string} file
+   * @param {Frame[]} frames
+   * @param {RequestCache} cache
+   * @param {(frame: number, bytes: Bytes) => void} onFrame
+   * @returns {Promise<boolean>} false: it is not the file that was built
+   */
+  async #readOnce(file, frames, cache, onFrame) {
+    const response = await fetch(new URL(file, this.#site), { cache }).catch((error) => {
+      throw new Error(cannotBeFetched(file, error.message));
+    });
+    if (!response.ok || !response.body) {
+      throw new Error(cannotBeFetched(file, `the server answered ${response.status}`));
+    }
+    const next = this.#reader(response.body.getReader(), file);
+    for (const [number, frame] of frames.entries()) {
+      const bytes = await next(frame.size);
+      if (!bytes || (await digest(bytes)) !== frame.sha256) return false;
+      await this.#decoderReady;
+      onFrame(number, this.#decoded(bytes, frame));
+    }
+    return true;
+  }
+
+  /**
+   * A function that gives the next so many bytes of a stream, or null where it ends before.
+   * @param {ReadableStreamDefaultReader<Bytes>} reader
+   * @param {string} file
+   */
+  #reader(reader, file) {
+    /** @type {Bytes} */
+    let rest = new Uint8Array();
+    return async (/** @type {number} */ size) => {
+      const bytes = new Uint8Array(size);
+      for (let at = 0; ; ) {
+        const part = rest.subarray(0, size - at);
+        bytes.set(part, at);
+        rest = rest.subarray(part.length);
+        at += part.length;
+        if (at === size) return bytes;
+        const { done, value } = await reader.read().catch((error) => {
+          throw new Error(cannotBeFetched(file, error.message));
+        });
+        if (done) return null;
+        rest = value;
+        this.#count(value.length);
+      }
+    };
+  }
+
+  /** @param {number} bytes */
+  #count(bytes) {
+    this.doneBytes += bytes;
+    if (this.doneBytes >= SAMPLE_BYTES) {
+      this.#tellSpeed(this.doneBytes / (performance.now() - this.#began));
+    }
+    this.#onProgress();
+  }
+
+  /** @param {Bytes} bytes @param {Frame} frame @returns {Bytes} */
+  #decoded(bytes, { rawSize }) {
+    return /** @type {Bytes} */ (this.#decoder.decode(bytes, rawSize));
+  }
+}
+
+/** @param {Bytes[]} parts @returns {Bytes} */
+function joined(parts) {
+  if (parts.length === 1) return parts[0];
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Pages on plain http have no `crypto.subtle`. @param {Bytes} bytes */
+async function digest(bytes) {
+  if (!crypto.subtle) return hex(sha256(bytes));
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+/** @param {Uint8Array} bytes */
+function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {string} file @param {string} reason */
+function cannotBeFetched(file, reason) {
+  return `${file} could not be fetched: ${reason}.`;
+}
+
+/** @param {string} file */
+function isAnotherFile(file) {
+  return (
+    `${file} is not the file this page was built with (its SHA-256 differs). Reload the page; ` +
+    "if it comes back, whoever hosts it should copy the whole build folder again."
+  );
+}

@@ -1,0 +1,88 @@
+/** Pyodide, started anew or from the memory snapshot, out of the site's first pack. */
+
+import { loadPyodide } from "pyodide";
+import { fromSnapshot } from "./snapshot.js";
+
+/** @typedef {import("./packs.js").Packs} Packs */
+/** @typedef {Map<string, Uint8Array<ArrayBuffer>>} Files */
+
+/** Where Python keeps packages in Pyodide 314. */
+export const SITE_PACKAGES = "/lib/python3.14/site-packages";
+
+const TYPES = { wasm: "application/wasm", json: "application/json" };
+
+/**
+ * @param {URL} site root of the built site
+ * @param {any} script the module pyodide.asm.mjs
+ * @param {Files} files of the first pack
+ * @param {Promise<Uint8Array<ArrayBuffer>>} stdlib the zip of the standard library
+ */
+export async function startPython(site, script, files, stdlib) {
+  return withFiles(site, files, stdlib, (indexURL) =>
+    loadPyodide({ indexURL, fullStdLib: false, createPyodideModule: script.default }),
+  );
+}
+
+/**
+ * As startPython, with gradio and openai imported already, and without a standard library in
+ * its file system: all that a start needs of it is in memory.
+ * @param {URL} site
+ * @param {any} script
+ * @param {Files} files
+ * @param {Promise<Uint8Array<ArrayBuffer>>[]} heap its frames
+ * @param {() => void} onModule called when only the memory is missing
+ */
+export async function restorePython(site, script, files, heap, onModule) {
+  const about = files.get("snapshot.json");
+  if (!about) throw new Error("this site has no snapshot");
+  const snapshot = JSON.parse(new TextDecoder().decode(about));
+  return withFiles(site, files, Promise.resolve(new Uint8Array()), (indexURL) =>
+    loadPyodide({
+      indexURL,
+      createPyodideModule: fromSnapshot(
+        script.default,
+        snapshot,
+        (path) => indexURL + path.slice(SITE_PACKAGES.length + 1),
+        heap,
+        onModule,
+      ),
+      // Never read: fromSnapshot has filled the memory by then. It tells Pyodide not to start one.
+      _loadSnapshot: new Uint8Array(4),
+    }),
+  );
+}
+
+/**
+ * Pyodide fetches its own files; here each is found in the first pack. They are smaller in it
+ * than a plain host would send them, and all checked.
+ * @template T
+ * @param {URL} site
+ * @param {Files} files
+ * @param {Promise<Uint8Array<ArrayBuffer>>} stdlib
+ * @param {(indexURL: string) => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+async function withFiles(site, files, stdlib, load) {
+  const indexURL = new URL("pyodide/", site).href;
+  /** @type {Map<string, Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>>} */
+  const found = new Map([[`${indexURL}python_stdlib.zip`, stdlib]]);
+  for (const [path, bytes] of files) {
+    const [folder, ...rest] = path.split("/");
+    // The files of Pyodide itself, and packages' libraries, which the loader looks for there.
+    if (folder === "pyodide" || path.endsWith(".so")) found.set(indexURL + rest.join("/"), bytes);
+  }
+  const { fetch } = self;
+  self.fetch = async (input, init) => {
+    const address = String(input instanceof Request ? input.url : input);
+    const bytes = await found.get(address);
+    if (!bytes) return fetch(input, init);
+    const ending = /** @type {keyof typeof TYPES} */ (address.split(".").pop());
+    const type = TYPES[ending] ?? "application/octet-stream";
+    return new Response(bytes, { headers: { "content-type": type } });
+  };
+  try {
+    return await load(indexURL);
+  } finally {
+    self.fetch = fetch;
+  }
+}

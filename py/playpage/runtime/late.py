@@ -1,0 +1,41 @@
+"""Modules whose files come after the app is up, or when one of them is imported before that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from zipimport import zipimporter
+
+
+class LateFinder:
+    """The last finder on sys.meta_path: has the missing files fetched, and looks again."""
+
+    def __init__(self, modules: Collection[str], load_now: Callable[[], object]) -> None:
+        """modules: top-level names. load_now: fetches while everything waits."""
+        self._modules = modules
+        self._load_now = load_now
+        self._done = False
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if self._done or name.partition(".")[0] not in self._modules:
+            return None
+        self._done = True
+        self._load_now()
+        forget_listings()
+        return PathFinder.find_spec(name, path, target)
+
+
+def forget_listings() -> None:
+    """As importlib.invalidate_caches(), but for the standard library's zip.
+
+    Its list of contents never changes, and reading it anew would need the whole file.
+    """
+    for path, finder in list(sys.path_importer_cache.items()):
+        if finder is None:
+            del sys.path_importer_cache[path]
+        elif not isinstance(finder, zipimporter) and hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()

@@ -1,0 +1,83 @@
+"""Which files of a layer of Python packages a page gets when.
+
+"start": with the first files, because Python or a program may ask for them at any moment.
+"code": byte code of what a chat imports, for a start without the snapshot. "sources": what is
+read when a module is imported that a chat does not import, or when a traceback is shown;
+a page fetches it when the app is up, or when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Files = Mapping[str, bytes]
+
+#: What no program reads: stubs for editors, pictures of a manual, lists of a wheel's own parts.
+UNUSED = re.compile(r"\.pyi$|(^|/)CHANGELOG\.md$|^images/|\.dist-info/sboms/")
+#: Of a package's metadata, what importlib.metadata and micropip ask for.
+METADATA = re.compile(r"\.dist-info/(METADATA|RECORD|INSTALLER|entry_points\.txt|top_level\.txt)$")
+#: Texts that only people read. Licences have to be handed on with the code they are of.
+TEXTS = re.compile(r"\.dist-info/|\.(md|rst)$|(^|/)(LICENSE|COPYING|NOTICE|AUTHORS)[^/]*$")
+#: Modules that read their own source when they are imported: anyio finds there what to
+#: import only when it is used.
+READ_THEMSELVES = re.compile(r"^anyio/")
+
+
+@dataclass
+class Layer:
+    """The files of a layer by path below site-packages, each in one of three parts."""
+
+    start: dict[str, bytes] = field(default_factory=dict)
+    code: dict[str, bytes] = field(default_factory=dict)
+    sources: dict[str, bytes] = field(default_factory=dict)
+
+
+def split(files: Files, byte_code: Files) -> Layer:
+    """Share a layer's files out.
+
+    byte_code: {path of the .py: its .pyc}. Where there is none at all, the sources are the
+    code that a start needs.
+    """
+    layer = Layer()
+    for path, content in files.items():
+        if UNUSED.search(path):
+            continue
+        if METADATA.search(path):
+            layer.start[path] = _shortened(path, content)
+        elif path.endswith(".py") or TEXTS.search(path):
+            layer.sources[path] = content
+        else:
+            layer.start[path] = content
+    for path, compiled in byte_code.items():
+        if READ_THEMSELVES.match(path):
+            layer.code[path] = files[path]
+            layer.code[cache_path(path)] = compiled
+        else:
+            # In the place of its source, which is not there yet.
+            layer.code[f"{path}c"] = compiled
+    if not byte_code:
+        layer.code, layer.sources = layer.sources, {}
+    return layer
+
+
+def cache_path(source: str) -> str:
+    """Where Python looks for the byte code of a source that is there (PEP 3147)."""
+    folder, _, name = source.rpartition("/")
+    return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-314.pyc".lstrip("/")
+
+
+def _shortened(path: str, content: bytes) -> bytes:
+    """METADATA without the project's description, RECORD without its hashes.
+
+    Both may be absent (packaging.python.org, "Core metadata" and "RECORD"), and they do not
+    compress.
+    """
+    if path.endswith("/METADATA"):
+        head, _, _ = content.replace(b"\r\n", b"\n").partition(b"\n\n")
+        return head + b"\n"
+    if path.endswith("/RECORD"):
+        names = (line.rsplit(",", 2)[0] for line in content.decode("utf-8").splitlines() if line)
+        return "".join(f"{name},,\n" for name in names if not UNUSED.search(name)).encode("utf-8")
+    return content
