@@ -72,7 +72,9 @@ def run_in_node(
             command = [node, str(script), str(folder), *map(str, programs), *arguments]
             result = subprocess.run(command, capture_output=True, text=True)
             if result.returncode:
-                raise FetchError(f"{script.name} failed. It said:\n{result.stderr[-2000:]}")
+                # Without Pyodide's own script, which is one line that Node.js quotes.
+                said = [line for line in result.stderr.splitlines() if len(line) < 1000]
+                raise FetchError(f"{script.name} failed. It said:\n" + "\n".join(said[-40:]))
             made = folder / "made"
             made.mkdir()
             for name, content in finish(out).items():

@@ -14,7 +14,7 @@ import sys
 
 importlib.invalidate_caches()
 
-from playpage.runtime import asgi, bridge, gradio_setup, wake  # noqa: E402
+from playpage.runtime import asgi, bridge, gradio_setup, gradio_speed, wake  # noqa: E402
 from playpage.runtime.environment import prepare_environment  # noqa: E402
 from playpage.runtime.standins import install_standins  # noqa: E402
 
@@ -76,7 +76,10 @@ async def settle():
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    gradio_speed.prepare_app()
     sys.path_importer_cache.clear()
     importlib.invalidate_caches()
     for _ in range(3):
         gc.collect()
+    # What is here stays: the collector need never look at it again.
+    gc.freeze()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from .gradio_speed import speed_up
 from .standins import lenient_standins
 
 #: gradio keeps apps by an id; None is the one it takes where none was set, so every task
@@ -36,6 +37,7 @@ def prepare_gradio(on_error: Callable[[BaseException], None]) -> None:
     if getattr(blocks.Blocks.launch, "prepared", False):
         return
 
+    speed_up()
     fonts.GoogleFont.stylesheet = fonts.Font.stylesheet
     fonts.LocalFont.stylesheet = fonts.Font.stylesheet
     for theme in blocks.BUILT_IN_THEMES.values():  # made while gradio was imported
