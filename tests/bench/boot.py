@@ -97,7 +97,7 @@ def run_round(playwright: Playwright, bench: Bench, only: Set[str], number: int)
         return
     if "slow" in only:
         for how, subject in (
-            *(("50", subject) for subject in subjects),
+            *(("50", subject) for subject in (*subjects, "normal")),
             *(("10", subject) for subject in (*subjects, "normal")),
         ):
             visit_pair(playwright, bench, how, subject, only)
@@ -116,8 +116,9 @@ def visit_pair(
 
         def visits() -> None:
             page = bench.visit(profile, f"{how} {subject} cold", plain and subject == "ours")
-            if again:
+            if again and subject != "normal":
                 page.wait_for_timeout(STAY_MS)
+                bench.add_later_traffic(f"{how} {subject} cold")
                 page = bench.visit(profile, f"{how} {subject} second")
             if rerun:
                 for turn in range(RERUNS):

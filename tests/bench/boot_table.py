@@ -86,7 +86,10 @@ def slow_table(samples: Samples) -> str:
 
 
 def traffic_table(samples: Samples, kinds: Sequence[str]) -> str:
-    """Until ready, cold: requests, MB as sent, MB as a host sends that gzips text and wasm."""
+    """Until ready, cold: requests, MB as sent, MB as a host sends that gzips text and wasm.
+
+    Its last row is what came after that, while the reader wrote a message and stayed.
+    """
 
     def cells(who: str, kind: str) -> list[str]:
         sizes = [median(samples, f"plain {who} cold {what} {kind}") for what in ("bytes", "gzip")]
@@ -94,7 +97,8 @@ def traffic_table(samples: Samples, kinds: Sequence[str]) -> str:
         requests = number(median(samples, f"plain {who} cold requests {kind}"))
         return [requests, *(number(size, 2) for size in megabytes)]
 
-    rows = [(kind, *cells("ours", kind), *cells("bare", kind)) for kind in (*kinds, "all")]
+    titles = {**{kind: kind for kind in (*kinds, "all")}, "later": "after that"}
+    rows = [(title, *cells("ours", kind), *cells("bare", kind)) for kind, title in titles.items()]
     head = ["", "chat: requests", "MB", "MB with gzip", "bare: requests", "MB", "MB with gzip"]
     return markdown(head, rows)
 

@@ -39,10 +39,10 @@ def kind_of(path: str) -> str:
     """Which of KINDS a request path belongs to."""
     if path.endswith(".wasm"):
         return "wasm"
-    if "/packs/" in path:
-        return "packs"
     if "stdlib" in path:
         return "stdlib"
+    if "/packs/" in path:
+        return "packs"
     if "/lite/" in path or path.endswith("preview.html"):
         return "front end"
     return "scripts" if path.endswith((".js", ".mjs")) else "other"

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.browsers import Profile
-from bench.host import KINDS, Conditions, Host, Line, Sent, gzip_bytes, hosting, kind_of
+from bench.host import KINDS, Conditions, Host, Line, gzip_bytes, hosting, kind_of
 from browser.playground import Playground
 from links import legacy_link
 from npm import tarball_files
@@ -89,7 +89,7 @@ class Bench:
         self.host.conditions = conditions(how, subject)
         page.goto(self.url(subject), wait_until="commit")
         wait(page, "ready")
-        sent = list(self.host.conditions.sent)
+        traffic = self.traffic()
         ms = times(page)
         self.add(f"{name} ready", ms["ready"])
         if subject != "bare":
@@ -101,17 +101,28 @@ class Bench:
                 self.add(f"{name} answer", ms["answer"])
             for mark, at in marks(page).items():
                 self.add(f"{name} mark {mark}", at)
-        self.add_traffic(name, sent)
+        for figure, value in traffic.items():
+            self.add(f"{name} {figure}", value)
         say(f"    {name}: ready after {ms['ready']:,.0f} ms")
         return page
 
-    def add_traffic(self, name: str, sent: list[Sent]) -> None:
+    def traffic(self) -> dict[str, float]:
+        """What the host has sent in this visit until now, of every kind and of all."""
+        sent = [(kind_of(one.path), one) for one in self.host.conditions.sent]
+        figures: dict[str, float] = {}
         for kind in (*KINDS, "all"):
-            some = [one for one in sent if kind in ("all", kind_of(one.path))]
-            self.add(f"{name} requests {kind}", len(some))
-            self.add(f"{name} bytes {kind}", sum(one.body_bytes for one in some))
-            zipped = sum(gzip_bytes(one.file) for one in some if one.file)
-            self.add(f"{name} gzip {kind}", zipped)
+            some = [one for its_kind, one in sent if kind in (its_kind, "all")]
+            figures[f"requests {kind}"] = len(some)
+            figures[f"bytes {kind}"] = sum(one.body_bytes for one in some)
+            figures[f"gzip {kind}"] = sum(gzip_bytes(one.file) for one in some if one.file)
+        return figures
+
+    def add_later_traffic(self, name: str) -> None:
+        """Note what the visit `name` had sent to it since it was ready."""
+        for figure, value in self.traffic().items():
+            what, _, kind = figure.partition(" ")
+            if kind == "all":
+                self.add(f"{name} {what} later", value - self.samples[f"{name} {figure}"][-1])
 
     def rerun(self, page: Page, turn: int) -> float:
         """Change the program's title, press Run; milliseconds until its app can be used."""

@@ -60,6 +60,14 @@ def test_stages_in_order_with_their_differences() -> None:
     assert table.stage_table(SAMPLES, "plain ours second") == ""
 
 
+def test_traffic_by_kind_and_what_came_later() -> None:
+    samples = {**SAMPLES, "plain ours cold bytes later": [2_500_000.0]}
+    rows = table.traffic_table(samples, KINDS).splitlines()[2:]
+    assert len(rows) == len(KINDS) + 2
+    assert rows[-2] == "| all | 40 | 40.00 | 21.50 | – | – | – |"
+    assert rows[-1] == "| after that | – | 2.50 | – | – | – | – |"
+
+
 def test_slow_table_shows_only_what_ran() -> None:
     rows = table.slow_table(SAMPLES).splitlines()[2:]
     assert rows == ["| 10 Mbit/s | – | 9,000 | 10,000 | – |"]
@@ -95,6 +103,7 @@ def test_every_path_has_a_kind() -> None:
         "/site/pyodide/pyodide.asm.wasm": "wasm",
         "/site/packs/heap-b80378504141.pack": "packs",
         "/pyodide/python_stdlib.zip": "stdlib",
+        "/site/packs/stdlib-7fa4c0778f0d.pack": "stdlib",
         "/site/js/main.js": "scripts",
         "/pyodide/pyodide.mjs": "scripts",
         "/site/lite/assets/Textbox-CwUOFQzi.js": "front end",
