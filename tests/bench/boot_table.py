@@ -7,6 +7,7 @@ What was not measured is a dash in a table, and a bar without a verdict.
 from __future__ import annotations
 
 import statistics
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -210,7 +211,8 @@ def readme_text(samples: Samples, rounds: int, cores: int | None) -> str:
             f"The tab then takes {pss[0] / 1e6:,.0f} MB of memory, {pss[0] / pss[1]:.1f} times "
             f"that of the bare one."
         )
-    return "\n\n".join(parts)
+    # Sentences as wide as the rest of the README; a table's rows stay lines.
+    return "\n\n".join(part if part[0] == "|" else textwrap.fill(part, 100) for part in parts)
 
 
 def put_between_markers(document: str, text: str) -> str:

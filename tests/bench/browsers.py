@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from browser.conftest import CHROMIUM_ARGS
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+CLOSING_MS = 1000
+
 PROBE = Path(__file__).with_name("probe.js")
 
 
@@ -29,6 +31,8 @@ class Profile:
         for other in self.context.pages:
             if other != page:
                 other.close()
+        # What ends with a tab, and the writing of caches, must not slow the next one down.
+        page.wait_for_timeout(CLOSING_MS)
         return page
 
     def tab_pss_bytes(self) -> int | None:
