@@ -1,8 +1,8 @@
 /**
  * What Gradio-Lite's front end takes for its worker: an object with the shape of a `Worker`
- * that translates Lite's messages into the runtime's protocol. The page has started Python
- * and run the program before the front end is mounted, so Lite's own start-up messages are
- * answered at once.
+ * that translates Lite's messages into the runtime's protocol. The page starts Python and runs
+ * the program, so Lite's own start-up messages are answered at once, and what it asks of the app
+ * waits until there is one.
  */
 
 /** @typedef {import("./worker/protocol.js").ResponseEvent} ResponseEvent */
@@ -20,15 +20,30 @@ export class LiteWorker {
    * go to the page's own panes, because Lite would replace the app by them. */
   onmessage = null;
 
+  /** What is asked of the app before there is one, by path. @type {Map<string, () => void>} */
+  #held = new Map();
+  #isLaunched = false;
+
   /** @param {import("./runtime.js").Runtime} runtime */
   constructor(runtime) {
     this.runtime = runtime;
   }
 
+  /** The program has launched an app. */
+  launched() {
+    this.#isLaunched = true;
+    for (const relay of this.#held.values()) relay();
+    this.#held.clear();
+  }
+
   /** @param {{type: string, data: any}} message @param {MessagePort[]} ports */
   postMessage({ type, data }, [port]) {
     if (type === "asgi-request") {
-      relayRequest(this.runtime, data.scope, port);
+      const relay = () => relayRequest(this.runtime, data.scope, port);
+      if (this.#isLaunched) relay();
+      // Lite mounts everything again when it is told that the program has run, which is at once.
+      // What the first one asked for nobody waits for any more.
+      else this.#held.set(data.scope.path, relay);
       return;
     }
     this.#answer(type, data).then(

@@ -11,8 +11,8 @@ const target = /** @type {HTMLElement} */ (document.getElementById("gradio"));
 const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 
-/** @type {GradioController | undefined} */
-let controller;
+/** What is mounted. @type {{controller: GradioController, worker: LiteWorker} | undefined} */
+let mounted;
 /** @type {Runtime | undefined} */
 let shown;
 /** @type {Theme} */
@@ -20,15 +20,25 @@ let theme = null;
 
 export const appFrame = {
   /**
+   * Mount the front end before there is an app: most of its work needs none.
+   * @param {Runtime} runtime
+   * @param {Theme} wanted
+   */
+  prepare(runtime, wanted) {
+    mounted ??= mount(runtime, wanted);
+    appFrame.setTheme(wanted);
+  },
+
+  /**
    * Show the app that the runtime has launched, anew after each run.
    * @param {Runtime} runtime
    * @param {Theme} wanted
    */
   show(runtime, wanted) {
-    appFrame.clear("");
+    if (shown) appFrame.clear("");
+    appFrame.prepare(runtime, wanted);
     shown = runtime;
-    controller = mount(runtime, wanted);
-    appFrame.setTheme(wanted);
+    mounted?.worker.launched();
   },
 
   /** @param {Theme} wanted */
@@ -39,8 +49,8 @@ export const appFrame = {
 
   /** @param {string} message */
   clear(message) {
-    controller?.unmount();
-    controller = undefined;
+    mounted?.controller.unmount();
+    mounted = shown = undefined;
     target.replaceChildren();
     notice.textContent = message;
     notice.hidden = !message;
@@ -77,16 +87,16 @@ function applyTheme() {
  * way to give it one: for this one call, the name means ours.
  * @param {Runtime} runtime
  * @param {Theme} themeMode
- * @returns {GradioController}
  */
 function mount(runtime, themeMode) {
   const global = /** @type {any} */ (globalThis);
   const { Worker } = global;
+  const worker = new LiteWorker(runtime);
   global.Worker = function () {
-    return new LiteWorker(runtime);
+    return worker;
   };
   try {
-    return global.createGradioApp({
+    const controller = global.createGradioApp({
       target,
       code: "",
       requirements: [],
@@ -104,6 +114,7 @@ function mount(runtime, themeMode) {
       playground: false,
       layout: null,
     });
+    return { controller, worker };
   } finally {
     global.Worker = Worker;
   }

@@ -10,6 +10,8 @@
  */
 export function createPreview(iframe, runtime, { theme = null } = {}) {
   let loaded = load(iframe);
+  const prepare = () => appFrameOf(iframe)?.prepare(runtime, theme);
+  void loaded.then(prepare);
 
   /** @returns {Promise<AppFrame>} */
   async function frame() {
@@ -42,6 +44,7 @@ export function createPreview(iframe, runtime, { theme = null } = {}) {
     async clear(message) {
       await loaded;
       appFrameOf(iframe)?.clear(message);
+      prepare();
     },
   };
 }
