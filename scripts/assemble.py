@@ -15,11 +15,12 @@ from typing import Any
 from bytecode import ByteCode, compile_layers, stdlib_with
 from distribution import Distribution
 from fetch import ROOT, FetchError, Wheel, say, wheels
+from front_end import FrontEnd, front_end
 from layers import cache_path
 from layers import split as split_layer
 from npm import ensure_node_modules, parts_licenses, tarball_files, tool
 from pack import layer_files, pack, write_index
-from slim import import_names, without_font_host
+from slim import import_names
 from snapshot import take_snapshot
 from zstd import frames
 
@@ -28,8 +29,9 @@ LAYERS = ("base", "gradio", "openai")
 #: Of Pyodide's package, what a page loads as scripts, and what comes with its first pack.
 SCRIPTS = ("pyodide.asm.mjs",)
 START_FILES = ("pyodide.asm.wasm", "pyodide-lock.json")
-#: The page's scripts, each loaded by name.
-ENTRY_POINTS = ("js/main.js", "js/worker/worker.js", "js/preview-frame.js")
+#: The page's scripts that are loaded by name.
+PAGE_SCRIPTS = ("js/main.js", "js/preview-frame.js")
+WORKER_SCRIPT = "js/worker/worker.js"
 #: Our own packages that programs can import.
 OWN_PACKAGES = ("playpage", "httpx_pyfetch")
 
@@ -61,7 +63,8 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     say("Writing Pyodide and the front end")
     _write(out / "pyodide", {name: pyodide[name] for name in SCRIPTS})
     _write(out / "pyodide", dict(distribution.file(name) for name in included))
-    _write(out / "lite", _front_end(lite))
+    page = front_end(lite)
+    _write(out / "lite", page.files)
 
     say("Writing the Python packages")
     split = {name: split_layer(files[name], byte_code.of(files[name])) for name in LAYERS}
@@ -96,9 +99,9 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
         },
     }
     bundled = _bundle(out / "js", manifest)
-    for source in ("index.html", "js/style.css", "js/preview.html"):
-        target = out / ("preview.html" if source.endswith("preview.html") else source)
-        shutil.copyfile(ROOT / source, target)
+    for source in ("index.html", "js/style.css"):
+        shutil.copyfile(ROOT / source, out / source)
+    _write(out, {"preview.html": _preview(page)})
     _write_licenses(
         out / "licenses.txt",
         locked,
@@ -107,12 +110,12 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     )
 
 
-def _front_end(lite: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Gradio-Lite's files, less source maps, its wheels and its worker, which ours replaces."""
-    unused = re.compile(r"(\.map|\.whl|\.html)$|^assets/webworker-")
-    files = {name: data for name, data in lite.items() if not unused.search(name)}
-    files["lite.js"] = without_font_host(files["lite.js"])
-    return files
+def _preview(page: FrontEnd) -> bytes:
+    """The app's frame, with what a chat needs of the front end fetched before it is asked for."""
+    lines = [f'<link rel="stylesheet" href="lite/{name}" />' for name in page.styles]
+    lines += [f'<script type="module" src="lite/{name}"></script>' for name in page.scripts]
+    text = (ROOT / "js" / "preview.html").read_text("utf-8")
+    return text.replace("<!-- the front end -->", "\n    ".join(lines)).encode("utf-8")
 
 
 def _compiled(files: Mapping[str, bytes], byte_code: ByteCode) -> dict[str, bytes]:
@@ -152,20 +155,26 @@ def _own_files() -> dict[str, bytes]:
 
 def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Bundle the scripts with esbuild; returns the npm packages that went into them."""
+    package = re.compile(r"^node_modules/((?:@[^/]+/)?[^/]+)/")
     with TemporaryDirectory(dir=ROOT / ".cache") as folder:
         manifest_file = Path(folder) / "manifest.json"
         manifest_file.write_text(json.dumps(manifest, sort_keys=True), "utf-8")
         metafile = Path(folder) / "meta.json"
-        command = [tool("esbuild"), *ENTRY_POINTS, f"--outdir={out}", f"--metafile={metafile}"]
-        command += ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify"]
-        command += ["--entry-names=[name]", "--chunk-names=chunk-[hash]", "--loader:.py=text"]
-        command += [f"--alias:playpage:manifest={manifest_file}", "--log-level=warning"]
-        command += ["--legal-comments=none", "--external:node:*", "--external:ws"]
-        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if result.returncode:
-            raise FetchError(f"esbuild could not bundle the page's scripts.\n{result.stderr}")
-        inputs = json.loads(metafile.read_text("utf-8"))["inputs"]
-    package = re.compile(r"^node_modules/((?:@[^/]+/)?[^/]+)/")
+        inputs: set[str] = set()
+        for options in (
+            [*PAGE_SCRIPTS, "--splitting"],
+            # The worker waits for one file, not for a part that it shares with the page.
+            [WORKER_SCRIPT, f"--alias:playpage:manifest={manifest_file}"],
+        ):
+            command = [tool("esbuild"), *options, f"--outdir={out}", f"--metafile={metafile}"]
+            command += ["--bundle", "--format=esm", "--target=es2022", "--minify"]
+            command += ["--entry-names=[name]", "--chunk-names=chunk-[hash]", "--loader:.py=text"]
+            command += ["--legal-comments=none", "--log-level=warning"]
+            command += ["--external:node:*", "--external:ws"]
+            result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            if result.returncode:
+                raise FetchError(f"esbuild could not bundle the page's scripts.\n{result.stderr}")
+            inputs |= json.loads(metafile.read_text("utf-8"))["inputs"].keys()
     return sorted({match[1] for path in inputs if (match := package.match(path))})
 
 

@@ -39,7 +39,7 @@ def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> Snapshot | Non
         layers,
         _read,
     )
-    return made and Snapshot(made["heap.bin"], made["snapshot.json"])
+    return Snapshot(made["heap.bin"], made["snapshot.json"]) if made else None
 
 
 def _read(out: Path) -> dict[str, bytes]:

@@ -54,7 +54,7 @@ def speed_up() -> None:
         special = app_kwargs or auth_dependency or ssr_mode or mcp_server
         if special or blocks.expects_oauth or blocks.delete_cache or len(blocks.pages) > 1:
             return create(blocks, app_kwargs, auth_dependency, strict_cors, ssr_mode, mcp_server)
-        app = getattr(blocks, "app", None)
+        app: Any = getattr(blocks, "app", None)
         if not hasattr(app, "served") or blocks.has_launched:
             prepare_app()
             app = _renewed(_spare.pop())
