@@ -2,6 +2,7 @@
 
 import { copyFrom } from "./clipboard.js";
 import { Code } from "./code.js";
+import { Composer } from "./composer.js";
 import { Console } from "./console.js";
 import example from "./default.py";
 import { byId } from "./dom.js";
@@ -27,7 +28,18 @@ const stage = new Stage();
 const output = new Console();
 const errors = new Errors();
 const layout = setUpLayout();
-const preview = createPreview(byId("app", HTMLIFrameElement), runtime, { theme: null });
+const composer = new Composer();
+const app = byId("app", HTMLIFrameElement);
+const preview = createPreview(app, runtime, {
+  async onShown() {
+    await composer.settled();
+    if (session.phase !== "idle") return; // run or restarted meanwhile
+    stage.showApp();
+    composer.handOver(app.contentDocument);
+    stage.say("The app is ready.");
+    performance.mark("playpage:usable");
+  },
+});
 setUpTheme((theme) => void preview.setTheme(theme));
 
 const runButton = byId("run", HTMLButtonElement);
@@ -43,6 +55,7 @@ const code = new Code(link.code ?? example, () => {
   // Only now: a page that nobody typed into closes without a question.
   addEventListener("beforeunload", (event) => event.preventDefault());
 });
+composer.offer(code.text);
 source.textContent = link.code === null ? "Example program" : "Code from the link";
 showRequirements(link.requirements);
 link.errors.forEach(showLinkError);
@@ -67,6 +80,7 @@ const session = new Session(
       if (phase === "booting") {
         void preview.clear(""); // what it shows has lost its Python
         stage.showProgress(STARTING);
+        composer.offer(code.text);
       }
     },
     onBegin() {
@@ -78,8 +92,7 @@ const session = new Session(
     },
     onEnd(kind) {
       if (kind === "app") {
-        stage.showApp();
-        stage.say("The app is ready.");
+        stage.showProgress({ label: "Showing the app", done: 0, total: 0 });
       } else {
         void preview.clear("");
         if (kind === "error") showProgramFailed();
@@ -100,7 +113,8 @@ const session = new Session(
 
 runtime.addEventListener("progress", (event) => {
   const progress = /** @type {CustomEvent} */ (event).detail;
-  if (session.phase === "failed" || progress.stage === "ready") return;
+  // What is fetched when the app is up does not concern the reader.
+  if (session.phase !== "booting" && session.phase !== "running") return;
   if (!stage.showsMessage) stage.showProgress(progress);
 });
 runtime.addEventListener("output", (event) => {

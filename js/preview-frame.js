@@ -7,6 +7,9 @@ import { LiteWorker } from "./lite-worker.js";
 /** @typedef {import("./runtime.js").Runtime} Runtime */
 /** @typedef {{unmount(): void}} GradioController */
 
+/** How long the front end may take to render an app, on a slow machine. */
+const RENDER_MS = 15_000;
+
 const target = /** @type {HTMLElement} */ (document.getElementById("gradio"));
 const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
@@ -33,12 +36,19 @@ export const appFrame = {
    * Show the app that the runtime has launched, anew after each run.
    * @param {Runtime} runtime
    * @param {Theme} wanted
+   * @returns {Promise<void>} resolves when it is there to be used
    */
-  show(runtime, wanted) {
+  async show(runtime, wanted) {
     if (shown) appFrame.clear("");
     appFrame.prepare(runtime, wanted);
     shown = runtime;
+    const rendered = new Promise((resolve) => {
+      target.addEventListener("render", resolve, { once: true });
+      // A front end that has a fault of its own is shown as it is.
+      setTimeout(resolve, RENDER_MS);
+    });
     mounted?.worker.launched();
+    await rendered;
   },
 
   /** @param {Theme} wanted */

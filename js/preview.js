@@ -6,9 +6,9 @@
 /**
  * @param {HTMLIFrameElement} iframe
  * @param {import("./runtime.js").Runtime} runtime
- * @param {{theme?: Theme}} [options]
+ * @param {{theme?: Theme, onShown?: () => void}} [options] onShown: an app can be used
  */
-export function createPreview(iframe, runtime, { theme = null } = {}) {
+export function createPreview(iframe, runtime, { theme = null, onShown = () => {} } = {}) {
   let loaded = load(iframe);
   const prepare = () => appFrameOf(iframe)?.prepare(runtime, theme);
   void loaded.then(prepare);
@@ -26,7 +26,8 @@ export function createPreview(iframe, runtime, { theme = null } = {}) {
     const { kind } = /** @type {CustomEvent} */ (event).detail;
     if (kind !== "app") return;
     try {
-      (await frame()).show(runtime, theme);
+      await (await frame()).show(runtime, theme);
+      onShown();
     } catch (error) {
       const summary = `The app could not be shown: ${/** @type {Error} */ (error).message}`;
       runtime.dispatchEvent(new CustomEvent("error", { detail: { summary, traceback: "" } }));

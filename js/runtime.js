@@ -78,10 +78,7 @@ export class Runtime extends EventTarget {
 
   /** @param {boolean} mayRestore */
   async #startWorker(mayRestore) {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), {
-      type: "module",
-      name: "playpage",
-    });
+    const worker = earlyWorker() ?? newWorker();
     this.#worker = worker;
     worker.onmessage = ({ data }) => this.#receive(data);
     this.#isUp = false;
@@ -199,6 +196,7 @@ export class Runtime extends EventTarget {
   #receive(message) {
     if ("event" in message && message.event === "died") this.#fail(message.detail.reason);
     if ("event" in message) {
+      if (message.event === "progress") performance.mark(`playpage:${message.detail.stage}`);
       this.dispatchEvent(new CustomEvent(message.event, { detail: message.detail }));
       return;
     }
@@ -230,6 +228,19 @@ export class Runtime extends EventTarget {
   #setState(state, reason) {
     this.dispatchEvent(new CustomEvent("state", { detail: { state, reason } }));
   }
+}
+
+function newWorker() {
+  const url = new URL("./worker.js", import.meta.url);
+  return new Worker(url, { type: "module", name: "playpage" });
+}
+
+/** The worker that the page has started before its own scripts, once, if it came up. */
+function earlyWorker() {
+  const page = /** @type {{playpageWorker?: Worker & {failure?: Event}}} */ (globalThis);
+  const worker = page.playpageWorker;
+  page.playpageWorker = undefined;
+  return worker?.failure ? undefined : worker;
 }
 
 /** @param {string} message */
