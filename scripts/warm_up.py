@@ -10,7 +10,11 @@ the machine, and would make each snapshot another.
 import asyncio
 import gc
 import importlib
+import json
+import os
 import sys
+import zipfile
+from pathlib import Path
 
 importlib.invalidate_caches()
 
@@ -41,27 +45,53 @@ async def warm_up():
 
 
 async def visit():
-    """Ask for what the front end asks for first. It starts gradio's background tasks."""
-    statuses = [await status_of(path) for path in ("/config", "/theme.css")]
-    assert statuses == [200, 200], statuses
+    """Ask for what the front end asks for, and send a message. Starts gradio's background tasks."""
+    config = json.loads(await answer("GET", "/config"))
+    for path in ("/gradio_api/info", "/theme.css", "/gradio_api/heartbeat/warm"):
+        await answer("GET", path)
+    chat = next(d for d in config["dependencies"] if d["api_name"] == "chat")
+    data = ["hello", *[None] * (len(chat["inputs"]) - 1)]
+    message = {"data": data, "fn_index": chat["id"], "session_hash": "warm"}
+    await answer("POST", "/gradio_api/queue/join", json.dumps(message).encode())
+    events = await answer("GET", "/gradio_api/queue/data", query="session_hash=warm")
+    assert b'"process_completed"' in events and b'"success":true' in events, events
 
 
-async def status_of(path):
-    events = iter([{"type": "http.request", "body": b"", "more_body": False}])
-    statuses = []
+async def answer(method, path, body=b"", query=""):
+    """The body of an answer; of one that does not end, its first part."""
+    events = iter([{"type": "http.request", "body": body, "more_body": False}])
+    statuses, parts = [], []
 
     async def receive():
-        return next(events, {"type": "http.disconnect"})
+        if event := next(events, None):
+            return event
+        while "heartbeat" not in path or not parts:
+            await asyncio.sleep(0.01)
+        return {"type": "http.disconnect"}
 
-    request = {"method": "GET", "path": path, "query": "", "headers": []}
-    await asgi.call_app(
-        request, receive, lambda status, _headers: statuses.append(status), lambda _body: None
-    )
-    return statuses[0]
+    request = {"method": method, "path": path, "query": query}
+    request["headers"] = [("content-type", "application/json")]
+    await asgi.call_app(request, receive, lambda status, _: statuses.append(status), parts.append)
+    assert statuses == [200], (path, statuses, parts)
+    return b"".join(parts)
+
+
+def import_compiled():
+    """Import all that has byte code: what warm_up() and visit() once imported, and a call did."""
+    names = set()
+    for folder in filter(os.path.isdir, sys.path):
+        for path in Path(folder).rglob("__pycache__/*.pyc"):
+            names.add(path.parent.parent.relative_to(folder) / path.name.partition(".")[0])
+    for archive in filter(os.path.isfile, sys.path):
+        with zipfile.ZipFile(archive) as files:
+            names |= {Path(n).with_suffix("") for n in files.namelist() if n.endswith(".pyc")}
+    for name in sorted(".".join(path.parts).removesuffix(".__init__") for path in names):
+        importlib.import_module(name)
 
 
 async def settle():
     """End the app and all tasks, and forget everything that belongs to it."""
+    import_compiled()
     from gradio import wasm_utils
     from gradio.context import Context
 

@@ -10,8 +10,10 @@ import { ZSTDDecoder } from "zstddec";
 /** @typedef {{size: number, rawSize: number, sha256: string}} Frame */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
-/** So much tells how fast the line is. */
+/** So much tells that a line is fast. That it is slow takes a whole pack. */
 const SAMPLE_BYTES = 512 << 10;
+/** Bytes a millisecond that are fast enough for anything here. */
+const FAST = 8000;
 
 export class Packs {
   #site;
@@ -20,7 +22,8 @@ export class Packs {
   #decoderReady = this.#decoder.init();
   /** @type {Map<string, Promise<Bytes>[]>} */
   #frames = new Map();
-  #began = performance.now();
+  /** Bytes that came with the first answer, and when. */
+  #first = { bytes: 0, time: 0 };
   /** @type {(bytesPerMs: number) => void} */
   #tellSpeed = () => {};
   /** Bytes a millisecond, once something of note has arrived. @type {Promise<number>} */
@@ -171,9 +174,13 @@ export class Packs {
   /** @param {number} bytes */
   #count(bytes) {
     this.doneBytes += bytes;
-    if (this.doneBytes >= SAMPLE_BYTES) {
-      this.#tellSpeed(this.doneBytes / (performance.now() - this.#began));
-    }
+    const now = performance.now();
+    if (!this.#first.time) this.#first = { bytes: this.doneBytes, time: now };
+    const since = this.doneBytes - this.#first.bytes;
+    const speed = since / (now - this.#first.time + 1);
+    // A slow machine is late to read what has come: later parts tell more about the line.
+    const isTold = since >= SAMPLE_BYTES && (speed >= FAST || this.doneBytes >= this.totalBytes);
+    if (isTold) this.#tellSpeed(speed);
     this.#onProgress();
   }
 
