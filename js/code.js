@@ -12,6 +12,8 @@ export class Code {
   #host = byId("editor", HTMLElement);
   /** @type {Editor | null} */
   #editor = null;
+  /** @type {Promise<void> | undefined} */
+  #loading;
   /** @type {() => void} */
   #onEdit;
 
@@ -30,8 +32,13 @@ export class Code {
     return this.#editor?.text ?? this.#box.value;
   }
 
-  /** Loads the editor. Where it cannot be had the text box serves. */
-  async loadEditor() {
+  /** Loads the editor, once. Where it cannot be had the text box serves. */
+  loadEditor() {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load() {
     try {
       const { createEditor } = await import("./editor/editor.js");
       const box = this.#box;

@@ -38,6 +38,7 @@ const preview = createPreview(app, runtime, {
     composer.handOver(app.contentDocument);
     stage.say("The app is ready.");
     performance.mark("playpage:usable");
+    void code.loadEditor();
   },
 });
 setUpTheme((theme) => void preview.setTheme(theme));
@@ -95,15 +96,18 @@ const session = new Session(
         stage.showProgress({ label: "Showing the app", done: 0, total: 0 });
       } else {
         void preview.clear("");
+        void code.loadEditor();
         if (kind === "error") showProgramFailed();
         else showScriptDone();
       }
     },
     onStopped() {
+      void code.loadEditor();
       stage.showMessage("Stopped", "Press Run to start the program again.");
     },
     onFailed(message, hadStarted) {
       void preview.clear("");
+      void code.loadEditor();
       stage.showMessage(hadStarted ? "Python has stopped" : "Starting up failed", message, [
         { text: hadStarted ? "Restart" : "Try again", act: () => void session.restart() },
       ]);
@@ -159,7 +163,10 @@ byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
   (consoleShown() ? output : errors).clear();
 });
 
-void code.loadEditor();
+// The editor is large: it comes when the program has run, or when the reader turns to the code.
+for (const event of ["focusin", "pointerenter"]) {
+  byId("code-pane", HTMLElement).addEventListener(event, () => void code.loadEditor(), { once: true });
+}
 // A link's program runs by itself, as it always did. It has the rights of this page's origin.
 run();
 

@@ -86,6 +86,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     say("Bundling the page's scripts")
     manifest = {
         "packs": packs,
+        "lateFolders": {name: layer.late_folders for name, layer in split.items()},
         "bundle": {
             "layers": {layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS},
             "modules": {

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 Files = Mapping[str, bytes]
 
 #: What no program reads: stubs for editors, pictures of a manual, lists of a wheel's own parts.
-UNUSED = re.compile(r"\.pyi$|(^|/)CHANGELOG\.md$|^images/|\.dist-info/sboms/")
+UNUSED = re.compile(r"\.(pyi|c|1)$|(^|/)CHANGELOG\.md$|^images/|\.dist-info/sboms/")
 #: Of a package's metadata, what importlib.metadata and micropip ask for.
 METADATA = re.compile(r"\.dist-info/(METADATA|RECORD|INSTALLER|entry_points\.txt|top_level\.txt)$")
 #: Texts that only people read. Licences have to be handed on with the code they are of.
 TEXTS = re.compile(r"\.dist-info/|\.(md|rst)$|(^|/)(LICENSE|COPYING|NOTICE|AUTHORS)[^/]*$")
+#: Data that few programs read, and much of it: time zones, certificates. It comes with the sources.
+LATE_DATA = re.compile(r"^(certifi(?=/)|(?:dateutil|pytz)/zoneinfo)/(?!.*\.py$)")
 #: Modules that read their own source when they are imported: anyio finds there what to
 #: import only when it is used.
 READ_THEMSELVES = re.compile(r"^anyio/")
@@ -32,6 +34,8 @@ class Layer:
     start: dict[str, bytes] = field(default_factory=dict)
     code: dict[str, bytes] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
+    #: Folders with data that comes with the sources, and may be asked for before.
+    late_folders: list[str] = field(default_factory=list)
 
 
 def split(files: Files, byte_code: Files) -> Layer:
@@ -42,11 +46,14 @@ def split(files: Files, byte_code: Files) -> Layer:
     """
     layer = Layer()
     for path, content in files.items():
+        late = LATE_DATA.match(path) if byte_code else None
+        if late and late[1] not in layer.late_folders:
+            layer.late_folders.append(late[1])
         if UNUSED.search(path):
             continue
         if METADATA.search(path):
-            layer.start[path] = _shortened(path, content)
-        elif path.endswith(".py") or TEXTS.search(path):
+            layer.start[path] = _shortened(path, content, files)
+        elif late or path.endswith(".py") or TEXTS.search(path):
             layer.sources[path] = content
         else:
             layer.start[path] = content
@@ -68,8 +75,8 @@ def cache_path(source: str) -> str:
     return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-314.pyc".lstrip("/")
 
 
-def _shortened(path: str, content: bytes) -> bytes:
-    """METADATA without the project's description, RECORD without its hashes.
+def _shortened(path: str, content: bytes, files: Files) -> bytes:
+    """METADATA without the project's description, RECORD of what is there, without hashes.
 
     Both may be absent (packaging.python.org, "Core metadata" and "RECORD"), and they do not
     compress.
@@ -79,5 +86,5 @@ def _shortened(path: str, content: bytes) -> bytes:
         return head + b"\n"
     if path.endswith("/RECORD"):
         names = (line.rsplit(",", 2)[0] for line in content.decode("utf-8").splitlines() if line)
-        return "".join(f"{name},,\n" for name in names if not UNUSED.search(name)).encode("utf-8")
+        return "".join(f"{name},,\n" for name in names if name in files).encode("utf-8")
     return content

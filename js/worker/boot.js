@@ -179,7 +179,9 @@ export class Boot {
       unpack(this.pyodide.FS, SITE_PACKAGES, entries(code));
       this.packs.forget(codeOf(layer));
     }
-    if (sourcesOf(layer) in manifest.packs) this.late?.add(sourcesOf(layer));
+    if (sourcesOf(layer) in manifest.packs) {
+      this.late?.add(sourcesOf(layer), manifest.lateFolders[layer]);
+    }
   }
 
   /** Fetch the files that no start needs. What cannot be had is asked for again on demand. */

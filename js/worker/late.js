@@ -14,7 +14,9 @@ export class LateFiles {
   #root;
   /** Names of packs of files below the root. @type {Set<string>} */
   #missing = new Set();
-  /** @type {(() => void)[]} */
+  /** Each ends the watch over a folder. @type {(() => void)[]} */
+  #watched = [];
+  /** @type {(() => Promise<void>)[]} */
   #readers = [];
 
   /**
@@ -28,9 +30,34 @@ export class LateFiles {
     this.#root = root;
   }
 
-  /** Files of a pack, below the root. @param {string} name of the pack */
-  add(name) {
+  /**
+   * Files of a pack, below the root.
+   * @param {string} name of the pack
+   * @param {string[]} folders below the root: looking into one has the files fetched
+   */
+  add(name, folders) {
     this.#missing.add(name);
+    for (const folder of folders) this.#watch(`${this.#root}/${folder}`);
+  }
+
+  /** @param {string} path */
+  #watch(path) {
+    this.#FS.mkdirTree(path);
+    const { node } = this.#FS.lookupPath(path);
+    const { node_ops } = node;
+    const open = () => (node.node_ops = node_ops);
+    this.#watched.push(open);
+    node.node_ops = {
+      ...node_ops,
+      lookup: (/** @type {any} */ parent, /** @type {string} */ name) => {
+        this.loadNow();
+        return this.#FS.lookupNode(parent, name);
+      },
+      readdir: (/** @type {any} */ folder) => {
+        this.loadNow();
+        return node_ops.readdir(folder);
+      },
+    };
   }
 
   /**
@@ -63,22 +90,40 @@ export class LateFiles {
   /** Fetch what is missing, in the background. */
   async load() {
     for (const read of this.#readers.splice(0)) await read();
-    for (const name of this.#missing) {
-      const files = [...entries(await this.#packs.whole(name))];
-      this.#packs.forget(name);
-      for (let at = 0; at < files.length && this.#missing.has(name); at += BATCH) {
-        unpack(this.#FS, this.#root, files.slice(at, at + BATCH));
-        await new Promise((resolve) => setTimeout(resolve));
-      }
+    const packs = [...this.#missing];
+    const contents = await Promise.all(packs.map((name) => this.#packs.whole(name)));
+    const files = contents.flatMap((content) => [...entries(content)]);
+    // Data first, and in one go: somebody may be looking.
+    files.sort(([one], [other]) => Number(isModule(one)) - Number(isModule(other)));
+    let at = files.filter(([path]) => !isModule(path)).length;
+    if (this.#missing.size) this.#put(files.slice(0, at));
+    for (; at < files.length && this.#missing.size; at += BATCH) {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (this.#missing.size) this.#put(files.slice(at, at + BATCH));
+    }
+    for (const name of packs) {
       this.#missing.delete(name);
+      this.#packs.forget(name);
     }
   }
 
   /** Fetch what is missing of the packages now, while everything waits. */
   loadNow() {
     for (const name of this.#missing) {
-      unpack(this.#FS, this.#root, entries(this.#packs.now(name)));
+      const content = this.#packs.now(name);
+      this.#put(entries(content));
       this.#missing.delete(name);
     }
   }
+
+  /** @param {Iterable<[string, Uint8Array]>} files */
+  #put(files) {
+    for (const open of this.#watched.splice(0)) open();
+    unpack(this.#FS, this.#root, files);
+  }
+}
+
+/** @param {string} path */
+function isModule(path) {
+  return path.endsWith(".py");
 }
