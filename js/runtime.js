@@ -17,6 +17,8 @@ const SILENCE_MS = 20_000;
 export class Runtime extends EventTarget {
   /** @type {Worker | undefined} */
   #worker;
+  /** @type {Worker | undefined} */
+  #unpacker;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
   #pending = new Map();
   /** The requests that the app has not answered; with the worker they end, too. */
@@ -62,7 +64,7 @@ export class Runtime extends EventTarget {
         if (boot !== this.#boots) throw error; // restarted meanwhile: the worker is another's
         console.warn("The snapshot was not restored:", error);
         this.#mayRestore = false;
-        this.#worker?.terminate();
+        this.#terminate();
       }
     }
     try {
@@ -78,8 +80,10 @@ export class Runtime extends EventTarget {
 
   /** @param {boolean} mayRestore */
   async #startWorker(mayRestore) {
-    const worker = earlyWorker() ?? newWorker();
+    // What is tried last does with as little as it can.
+    const [worker, unpacker] = mayRestore ? startWorkers() : [startWorker("worker")];
     this.#worker = worker;
+    this.#unpacker = unpacker;
     worker.onmessage = ({ data }) => this.#receive(data);
     this.#isUp = false;
     worker.onerror = (event) => {
@@ -93,6 +97,15 @@ export class Runtime extends EventTarget {
       const detail = event.message ? `: ${event.message}` : "";
       this.#rejectAll(`The Python worker could not be loaded${detail}.`);
     };
+    if (unpacker) {
+      const { port1, port2 } = new MessageChannel();
+      unpacker.onerror = (event) => {
+        event.preventDefault();
+        this.#rejectAll("The worker that unpacks the downloads could not be loaded.");
+      };
+      unpacker.postMessage(port1, [port1]);
+      worker.postMessage({ type: "unpacker" }, [port2]);
+    }
     const boot = this.#send({ type: "boot", code: this.#hint, mayRestore });
     await (mayRestore ? this.#unlessSilent(boot) : boot);
     this.#isUp = true;
@@ -176,11 +189,16 @@ export class Runtime extends EventTarget {
    * @param {string} [code] as in `start`
    */
   restart(code) {
-    this.#worker?.terminate();
+    this.#terminate();
     this.#worker = undefined;
     this.#ready = undefined;
     this.#rejectAll("The program was stopped.");
     return this.start(code);
+  }
+
+  #terminate() {
+    this.#worker?.terminate();
+    this.#unpacker?.terminate();
   }
 
   /** @param {any} command */
@@ -210,7 +228,7 @@ export class Runtime extends EventTarget {
   #fail(reason) {
     this.#rejectAll(reason);
     if (!this.#isUp) return; // the boot that was rejected goes on from there
-    this.#worker?.terminate();
+    this.#terminate();
     this.#worker = undefined;
     this.#setState("failed", reason);
   }
@@ -230,17 +248,23 @@ export class Runtime extends EventTarget {
   }
 }
 
-function newWorker() {
-  const url = new URL("./worker.js", import.meta.url);
-  return new Worker(url, { type: "module", name: "playpage" });
+/**
+ * Python's worker, and one that fetches and decompresses for it. The first two are those that
+ * the page has started before its own scripts, if they came up.
+ * @returns {Worker[]}
+ */
+function startWorkers() {
+  const page = /** @type {{playpageWorkers?: (Worker & {failed?: boolean})[]}} */ (globalThis);
+  const early = page.playpageWorkers;
+  page.playpageWorkers = undefined;
+  if (early?.every((worker) => !worker.failed)) return early;
+  return ["worker", "unpacker"].map(startWorker);
 }
 
-/** The worker that the page has started before its own scripts, once, if it came up. */
-function earlyWorker() {
-  const page = /** @type {{playpageWorker?: Worker & {failure?: Event}}} */ (globalThis);
-  const worker = page.playpageWorker;
-  page.playpageWorker = undefined;
-  return worker?.failure ? undefined : worker;
+/** @param {string} name */
+function startWorker(name) {
+  const url = new URL(`./${name}.js`, import.meta.url);
+  return new Worker(url, { type: "module", name: "playpage" });
 }
 
 /** @param {string} message */

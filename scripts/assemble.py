@@ -31,7 +31,7 @@ SCRIPTS = ("pyodide.asm.mjs",)
 START_FILES = ("pyodide.asm.wasm", "pyodide-lock.json")
 #: The page's scripts that are loaded by name.
 PAGE_SCRIPTS = ("js/main.js", "js/preview-frame.js")
-WORKER_SCRIPT = "js/worker/worker.js"
+WORKER_SCRIPTS = ("js/worker/worker.js", "js/worker/unpacker.js")
 #: Our own packages that programs can import.
 OWN_PACKAGES = ("playpage", "httpx_pyfetch")
 
@@ -164,8 +164,8 @@ def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:
         inputs: set[str] = set()
         for options in (
             [*PAGE_SCRIPTS, "--splitting"],
-            # The worker waits for one file, not for a part that it shares with the page.
-            [WORKER_SCRIPT, f"--alias:playpage:manifest={manifest_file}"],
+            # A worker waits for one file, not for a part that it shares with another script.
+            [*WORKER_SCRIPTS, f"--alias:playpage:manifest={manifest_file}"],
         ):
             command = [tool("esbuild"), *options, f"--outdir={out}", f"--metafile={metafile}"]
             command += ["--bundle", "--format=esm", "--target=es2022", "--minify"]

@@ -5,6 +5,7 @@ import { LateFiles } from "./late.js";
 import { entries, unpack } from "./pack.js";
 import { Packs } from "./packs.js";
 import { SITE_PACKAGES, restorePython, startPython } from "./python.js";
+import { RemotePacks } from "./remote-packs.js";
 
 /** @typedef {import("./packs.js").Bytes} Bytes */
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
@@ -72,11 +73,13 @@ const rawSize = (name) => manifest.packs[name].frames.reduce((sum, { rawSize }) 
 export class Boot {
   /** Is Python from the snapshot? */
   restores = false;
+  /** Since `start`. @type {Packs} */
+  packs = /** @type {any} */ (undefined);
   /** The label of what is under way. */
   #label = "Starting Python";
 
   /**
-   * Begins to fetch what every start needs, whatever the program.
+   * Begins to fetch the script that every start needs.
    * @param {URL} site root of the built site
    * @param {(message: EventMessage) => void} post
    */
@@ -87,8 +90,6 @@ export class Boot {
     this.pyodide = undefined;
     this.site = site;
     this.post = post;
-    this.packs = new Packs(site, () => this.progress("download"));
-    this.packs.frames("start");
     this.script = import(/* @vite-ignore */ new URL("pyodide/pyodide.asm.mjs", site).href);
     this.script.catch(() => {}); // awaited in start
   }
@@ -96,15 +97,21 @@ export class Boot {
   /**
    * @param {string} code
    * @param {boolean} mayRestore from the snapshot, if the program is of the kind it is for
+   * @param {MessagePort} [unpacker] to a worker that fetches and decompresses
    * @returns {Promise<{pyodide: any, bridge: any}>}
    */
-  async start(code, mayRestore) {
+  async start(code, mayRestore, unpacker) {
+    const onProgress = () => this.progress("download");
+    this.packs = unpacker
+      ? new RemotePacks(this.site, onProgress, unpacker)
+      : new Packs(this.site, onProgress);
+    const start = this.packs.whole("start");
     const layers = ["base", ...likelyLayers(code)];
     const fits = "heap" in manifest.packs && layers.length > 1 && !NEEDS_REAL.test(code);
     const packs = ["stdlib", ...layers.map(codeOf)];
     this.restores = mayRestore && fits && (await this.#restoringIsFaster(packs));
     for (const pack of this.restores ? ["heap"] : packs) this.packs.frames(pack);
-    this.files = new Map(entries(await this.packs.whole("start")));
+    this.files = new Map(entries(await start));
     this.packs.forget("start");
     this.progress("start");
     /** @type {any} */
@@ -187,6 +194,7 @@ export class Boot {
   /** Fetch the files that no start needs. What cannot be had is asked for again on demand. */
   async loadLate() {
     await this.late?.load().catch((error) => console.warn(error));
+    this.packs.close();
   }
 
   /** @param {any} pyodide */

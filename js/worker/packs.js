@@ -17,7 +17,6 @@ const FAST = 8000;
 
 export class Packs {
   #site;
-  #onProgress;
   #decoder = new ZSTDDecoder();
   #decoderReady = this.#decoder.init();
   /** @type {Map<string, Promise<Bytes>[]>} */
@@ -25,9 +24,9 @@ export class Packs {
   /** Bytes that came with the first answer, and when. */
   #first = { bytes: 0, time: 0 };
   /** @type {(bytesPerMs: number) => void} */
-  #tellSpeed = () => {};
+  tellSpeed = () => {};
   /** Bytes a millisecond, once something of note has arrived. @type {Promise<number>} */
-  speed = new Promise((resolve) => (this.#tellSpeed = resolve));
+  speed = new Promise((resolve) => (this.tellSpeed = resolve));
   doneBytes = 0;
   totalBytes = 0;
 
@@ -37,7 +36,7 @@ export class Packs {
    */
   constructor(site, onProgress) {
     this.#site = site;
-    this.#onProgress = onProgress;
+    this.onProgress = onProgress;
   }
 
   /**
@@ -48,14 +47,14 @@ export class Packs {
   frames(name) {
     const begun = this.#frames.get(name);
     if (begun) return begun;
-    const { file, size, frames } = manifest.packs[name];
+    const { size, frames } = manifest.packs[name];
     this.totalBytes += size;
     const settle = frames.map(() => Promise.withResolvers());
     const promises = settle.map(({ promise }) => promise);
     // Awaited later, or never; until then a failure must not count as unhandled.
     for (const promise of promises) promise.catch(() => {});
     this.#frames.set(name, promises);
-    this.#read(file, frames, (frame, bytes) => settle[frame].resolve(bytes)).catch((error) => {
+    this.read(name, (frame, bytes) => settle[frame].resolve(bytes)).catch((error) => {
       for (const { reject } of settle) reject(error);
     });
     return promises;
@@ -70,6 +69,9 @@ export class Packs {
   forget(name) {
     this.#frames.delete(name);
   }
+
+  /** All that is wanted has come. */
+  close() {}
 
   /**
    * A whole pack, decompressed, while everything waits: for an import that cannot.
@@ -108,11 +110,11 @@ export class Packs {
   }
 
   /**
-   * @param {string} file
-   * @param {Frame[]} frames
+   * @param {string} name
    * @param {(frame: number, bytes: Bytes) => void} onFrame
    */
-  async #read(file, frames, onFrame) {
+  async read(name, onFrame) {
+    const { file, frames } = manifest.packs[name];
     // Its name holds its hash, so an old copy is as good as a new one, unless it is damaged.
     for (const cache of /** @type {RequestCache[]} */ (["force-cache", "reload"])) {
       const found = await this.#readOnce(file, frames, cache, onFrame);
@@ -180,8 +182,8 @@ export class Packs {
     const speed = since / (now - this.#first.time + 1);
     // A slow machine is late to read what has come: later parts tell more about the line.
     const isTold = since >= SAMPLE_BYTES && (speed >= FAST || this.doneBytes >= this.totalBytes);
-    if (isTold) this.#tellSpeed(speed);
-    this.#onProgress();
+    if (isTold) this.tellSpeed(speed);
+    this.onProgress();
   }
 
   /** @param {Bytes} bytes @param {Frame} frame @returns {Bytes} */

@@ -10,13 +10,14 @@
  *   `path` is percent-decoded, `query` is as sent and without "?".
  *
  * @typedef {(
+ *   | {type: "unpacker"}
  *   | {id: number, type: "boot", code: string, mayRestore: boolean}
  *   | {id: number, type: "run", code: string, requirements: string[]}
  *   | {id: number, type: "install", requirements: string[]}
  *   | {id: number, type: "writeFile", path: string, data: string | Uint8Array}
  *   | {id: number, type: "request", request: AppRequest}
  * )} Command
- *   "boot": `code` only hints which packages to fetch early; `mayRestore` allows the memory
+ *   "unpacker" comes first, if at all, with a MessagePort to js/worker/unpacker.js. "boot": `code` only hints which packages to fetch early; `mayRestore` allows the memory
  *   snapshot. A worker whose boot failed is of no use any more. "writeFile": `path` is relative to
  *   the program's folder. "request" comes with a MessagePort.
  *

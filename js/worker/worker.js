@@ -15,6 +15,8 @@ const scope = /** @type {{postMessage(message: any): void, onmessage: any}} */ (
 const boot = new Boot(new URL("../", import.meta.url), (message) => scope.postMessage(message));
 /** @type {Promise<{pyodide: any, bridge: any}> | undefined} */
 let started;
+/** @type {MessagePort | undefined} */
+let unpacker;
 
 /** After a run, while the app's first requests are answered, nothing else is done. */
 const QUIET_MS = 1500;
@@ -24,6 +26,10 @@ let running = Promise.resolve();
 
 scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) => {
   if (data.type === "request") return serve(data.request, ports[0]);
+  if (data.type === "unpacker") {
+    unpacker = ports[0];
+    return;
+  }
   try {
     scope.postMessage({ id: data.id, value: await execute(data) });
   } catch (error) {
@@ -31,10 +37,10 @@ scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) =
   }
 };
 
-/** @param {Exclude<Command, {type: "request"}>} command */
+/** @param {Exclude<Command, {type: "request" | "unpacker"}>} command */
 async function execute(command) {
   if (command.type === "boot") {
-    started ??= boot.start(command.code, command.mayRestore);
+    started ??= boot.start(command.code, command.mayRestore, unpacker);
     await started;
     return null;
   }

@@ -1,0 +1,45 @@
+/** Packs that another worker fetches and decompresses: see unpacker.js. */
+
+import { Packs } from "./packs.js";
+
+/** @typedef {import("./packs.js").Bytes} Bytes */
+
+export class RemotePacks extends Packs {
+  #port;
+  /** @type {Map<string, {onFrame: (number: number, bytes: Bytes) => void, fail: (error: Error) => void}>} */
+  #asked = new Map();
+
+  /**
+   * @param {URL} site
+   * @param {() => void} onProgress
+   * @param {MessagePort} port
+   */
+  constructor(site, onProgress, port) {
+    super(site, onProgress);
+    this.#port = port;
+    port.onmessage = ({ data }) => {
+      if (data.speed) this.tellSpeed(data.speed);
+      else if (data.error) this.#asked.get(data.name)?.fail(new Error(data.error));
+      else if (data.bytes) this.#asked.get(data.name)?.onFrame(data.number, data.bytes);
+      else {
+        this.doneBytes = data.doneBytes;
+        this.onProgress();
+      }
+    };
+  }
+
+  /**
+   * @param {string} name
+   * @param {(number: number, bytes: Bytes) => void} onFrame
+   * @returns {Promise<void>} rejects when a frame cannot be had
+   */
+  read(name, onFrame) {
+    this.#port.postMessage({ name });
+    return new Promise((_, fail) => this.#asked.set(name, { onFrame, fail }));
+  }
+
+  /** The other worker is needed no more. */
+  close() {
+    this.#port.postMessage({ close: true });
+  }
+}
