@@ -88,12 +88,10 @@ class Conditions:
     """How the host answers, and what it has sent under these conditions.
 
     line: None for as fast as it goes. latency_s: waited before each answer.
-    missing: paths in which this is found are answered 404.
     """
 
     line: Line | None = None
     latency_s: float = 0.0
-    missing: re.Pattern[str] | None = None
     sent: list[Sent] = field(default_factory=list)
 
 
@@ -117,10 +115,7 @@ class PlainHandler(Handler):
         self.sent = Sent(self.path.partition("?")[0])
         self.conditions.sent.append(self.sent)
         time.sleep(self.conditions.latency_s)
-        if self.conditions.missing and self.conditions.missing.search(self.sent.path):
-            self.send_error(404)
-        else:
-            super().do_GET()
+        super().do_GET()
 
     def send_response(self, code: int, message: str | None = None) -> None:
         self.sent.status = code

@@ -71,7 +71,7 @@ def profile_imports(playwright: Playwright, bench: Bench, rounds: int) -> str:
 def _imports_of_one_start(playwright: Playwright, bench: Bench) -> list[Import]:
     with fresh_profile(playwright) as profile:
         page = profile.page()
-        bench.host.conditions = conditions("plain", "normal")
+        bench.host.conditions = conditions("plain")
         playground = Playground(page)
         page.goto(bench.url("normal", BEGIN))
         expect(page.locator("#state")).to_have_text("Ready", timeout=LIMIT_MS)

@@ -62,15 +62,6 @@ def test_gzip_is_for_text_and_not_for_packs(host: Host) -> None:
     assert gzip_bytes(pack) == len(TEXT)
 
 
-def test_a_file_can_be_missing(host: Host) -> None:
-    host.conditions = Conditions(missing=re.compile("/packs/heap-"))
-    status, headers, _ = get(host, "packs/heap-0123456789ab.pack")
-    assert status == 404
-    assert headers["Cache-Control"] == "no-cache"
-    assert host.conditions.sent[0].file is None
-    assert get(host, "main.js")[0] == 200
-
-
 def test_slow_line_and_latency_take_their_time(host: Host) -> None:
     bits_per_s = len(TEXT) * 8 / 0.5
     host.conditions = Conditions(Line(bits_per_s), latency_s=0.1)
