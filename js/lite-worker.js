@@ -89,8 +89,11 @@ function relayRequest(runtime, scope, port) {
     headers: [...scope.headers, ["host", APP_HOST]],
   });
   port.onmessage = ({ data }) => {
-    if (data.type === "http.disconnect") app.postMessage({ type: "disconnect" });
-    else app.postMessage({ type: "body", body: data.body ?? null, more: data.more_body ?? false });
+    if (data.type === "http.disconnect") {
+      app.postMessage({ type: "disconnect" });
+      // Lite has all it wants, and leaves its own end open: an open pair is never collected.
+      port.close();
+    } else app.postMessage({ type: "body", body: data.body ?? null, more: data.more_body ?? false });
   };
   const send = (/** @type {Uint8Array} */ body, /** @type {boolean} */ more_body) =>
     port.postMessage({ type: "http.response.body", body, more_body });

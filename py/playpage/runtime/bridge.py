@@ -8,6 +8,7 @@ later are there, `event(name, json)` and `progress(stage, label)` post to the pa
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import traceback
@@ -132,6 +133,8 @@ class Bridge:
             if task is not current:
                 task.cancel()
         await asyncio.sleep(0)
+        # Its app is all cycles; left to the collector's own time, the next one comes on top.
+        gc.collect()
 
     def _watch_loop(self) -> None:
         """Tell of what the program's tasks and callbacks raise when nobody awaits them."""

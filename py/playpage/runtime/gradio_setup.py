@@ -25,7 +25,7 @@ def prepare_gradio(on_error: Callable[[BaseException], None]) -> None:
       word "Error" where the message names the cause.
     """
     with lenient_standins():
-        from gradio import blocks, wasm_utils
+        from gradio import blocks, queueing, wasm_utils
         from gradio.themes.utils import fonts
 
     def send_error(error: BaseException | None) -> None:
@@ -44,6 +44,7 @@ def prepare_gradio(on_error: Callable[[BaseException], None]) -> None:
         theme._stylesheets, theme._font_css = [], []
     blocks.Blocks.block_thread = lambda self: None
 
+    forget_events(queueing.Queue)
     launch = blocks.Blocks.launch
     close = blocks.Blocks.close
 
@@ -60,6 +61,26 @@ def prepare_gradio(on_error: Callable[[BaseException], None]) -> None:
     blocks.Blocks.close = close_quietly
     launch_here.prepared = True  # type: ignore[attr-defined]
     blocks.Blocks.launch = launch_here
+
+
+def forget_events(queue_class: Any) -> None:
+    """Let a queue forget each event that it has processed.
+
+    gradio keeps them all, with their request and their data: a chat's whole history at each
+    message. Only of a streamed input is an event asked for again after its end.
+    """
+    process = queue_class.process_events
+
+    @wraps(process)
+    async def process_events(self: Any, events: list[Any], *args: Any, **kwargs: Any) -> None:
+        try:
+            await process(self, events, *args, **kwargs)
+        finally:
+            for event in events:
+                if not event.streaming:
+                    self.event_ids_to_events.pop(event._id, None)
+
+    queue_class.process_events = process_events
 
 
 def launched_app() -> Any | None:
