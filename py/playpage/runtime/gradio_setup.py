@@ -79,6 +79,8 @@ def forget_events(queue_class: Any) -> None:
             for event in events:
                 if not event.streaming:
                     self.event_ids_to_events.pop(event._id, None)
+            # The tasks, too; this one goes with the next.
+            self._asyncio_tasks = [task for task in self._asyncio_tasks if not task.done()]
 
     queue_class.process_events = process_events
 
