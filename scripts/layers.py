@@ -3,7 +3,7 @@
 "start": with the first files, because Python or a program may ask for them at any moment.
 "code": byte code of what a chat imports, for a start without the snapshot. "sources": what is
 read when a module is imported that a chat does not import, or when a traceback is shown;
-a page fetches it when the app is up, or when it is first asked for.
+a page fetches them when one is first asked for.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ METADATA = re.compile(r"\.dist-info/(METADATA|RECORD|INSTALLER|entry_points\.txt
 #: Texts that only people read. Licences have to be handed on with the code they are of.
 TEXTS = re.compile(r"\.dist-info/|\.(md|rst)$|(^|/)(LICENSE|COPYING|NOTICE|AUTHORS)[^/]*$")
 #: Data that few programs read, and much of it: time zones, certificates. It comes with the sources.
-LATE_DATA = re.compile(r"^(certifi(?=/)|(?:dateutil|pytz)/zoneinfo)/(?!.*\.py$)")
+LATE_DATA = re.compile(r"^certifi/|^(dateutil|pytz)/zoneinfo/")
 #: Modules that read their own source when they are imported: anyio finds there what to
 #: import only when it is used.
 READ_THEMSELVES = re.compile(r"^anyio/")
@@ -34,7 +34,7 @@ class Layer:
     start: dict[str, bytes] = field(default_factory=dict)
     code: dict[str, bytes] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
-    #: Folders with data that comes with the sources, and may be asked for before.
+    #: Folders of what comes with the sources: packages, and those of data.
     late_folders: list[str] = field(default_factory=list)
 
 
@@ -46,14 +46,11 @@ def split(files: Files, byte_code: Files) -> Layer:
     """
     layer = Layer()
     for path, content in files.items():
-        late = LATE_DATA.match(path) if byte_code else None
-        if late and late[1] not in layer.late_folders:
-            layer.late_folders.append(late[1])
         if UNUSED.search(path):
             continue
         if METADATA.search(path):
             layer.start[path] = _shortened(path, content, files)
-        elif late or path.endswith(".py") or TEXTS.search(path):
+        elif path.endswith(".py") or TEXTS.search(path) or LATE_DATA.search(path):
             layer.sources[path] = content
         else:
             layer.start[path] = content
@@ -66,7 +63,21 @@ def split(files: Files, byte_code: Files) -> Layer:
             layer.code[f"{path}c"] = compiled
     if not byte_code:
         layer.code, layer.sources = layer.sources, {}
+    layer.late_folders = _watched(layer)
     return layer
+
+
+def _watched(layer: Layer) -> list[str]:
+    """The folders with sources that are there before the sources are; at least the packages."""
+    late = {_parents(path)[-1] for path in layer.sources if _parents(path)}
+    there = {folder for path in (*layer.start, *layer.code) for folder in _parents(path)}
+    packages = {folder.partition("/")[0] for folder in late}
+    return sorted(f for f in packages | (late & there) if not f.endswith(".dist-info"))
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def cache_path(source: str) -> str:

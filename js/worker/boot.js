@@ -111,7 +111,8 @@ export class Boot {
     const packs = ["stdlib", ...layers.map(codeOf)];
     this.restores = mayRestore && fits && (await this.#restoringIsFaster(packs));
     for (const pack of this.restores ? ["heap"] : packs) this.packs.frames(pack);
-    this.files = new Map(entries(await start));
+    this.pack = await start;
+    this.files = new Map(entries(this.pack));
     this.packs.forget("start");
     this.progress("start");
     /** @type {any} */
@@ -127,6 +128,7 @@ export class Boot {
     await this.loadLayer("base");
     const bridge = this.startRuntime(pyodide);
     this.progress("runtime", "Preparing Python");
+    this.#letGo();
     return { pyodide, bridge };
   }
 
@@ -161,6 +163,20 @@ export class Boot {
     return pyodide;
   }
 
+  /** Keep nothing in memory that only a start needs: the first pack, and who unpacked it. */
+  #letGo() {
+    const layers = new Set(Object.keys(manifest.bundle.layers));
+    for (const [path, bytes] of this.files) {
+      // Libraries too: those of a layer that nothing has asked for yet.
+      if (layers.has(path.split("/")[0])) this.files.set(path, bytes.slice());
+      else this.files.delete(path);
+    }
+    // Freed now, not when the garbage collector comes to it. Not every engine can.
+    /** @type {any} */ (this.pack?.buffer)?.transfer?.(0);
+    this.pack = undefined;
+    this.packs.close();
+  }
+
   /** @param {string} stage @param {string} [label] */
   progress(stage, label) {
     this.#label = label ?? this.#label;
@@ -191,18 +207,12 @@ export class Boot {
     }
   }
 
-  /** Fetch the files that no start needs. What cannot be had is asked for again on demand. */
-  async loadLate() {
-    await this.late?.load().catch((error) => console.warn(error));
-    this.packs.close();
-  }
-
   /** @param {any} pyodide */
   startRuntime(pyodide) {
     const bundle = { ...manifest.bundle, index_url: new URL("index/", this.site).href };
     const host = {
       loadLayer: (/** @type {string} */ layer) => this.loadLayer(layer),
-      loadLate: () => this.late?.loadNow(),
+      loadLate: () => this.late?.load(),
       loadDistribution: (/** @type {string[]} */ names) => this.loadDistribution(names),
       event: (/** @type {"error"} */ event, /** @type {string} */ json) =>
         this.post({ event, detail: JSON.parse(json) }),

@@ -83,8 +83,12 @@ export class Packs {
     const request = new XMLHttpRequest();
     request.open("GET", new URL(file, this.#site), false);
     request.responseType = "arraybuffer";
-    request.send();
-    if (request.status !== 200) throw new Error(cannotBeFetched(file, `${request.status}`));
+    try {
+      request.send();
+    } catch (error) {
+      throw new Error(cannotBeFetched(file, /** @type {Error} */ (error).message));
+    }
+    if (request.status !== 200) throw new Error(cannotBeFetched(file, `the server answered ${request.status}`));
     const served = new Uint8Array(request.response);
     let at = 0;
     return joined(

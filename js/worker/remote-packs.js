@@ -5,6 +5,7 @@ import { Packs } from "./packs.js";
 /** @typedef {import("./packs.js").Bytes} Bytes */
 
 export class RemotePacks extends Packs {
+  #isClosed = false;
   #port;
   /** @type {Map<string, {onFrame: (number: number, bytes: Bytes) => void, fail: (error: Error) => void}>} */
   #asked = new Map();
@@ -34,12 +35,14 @@ export class RemotePacks extends Packs {
    * @returns {Promise<void>} rejects when a frame cannot be had
    */
   read(name, onFrame) {
+    if (this.#isClosed) return super.read(name, onFrame);
     this.#port.postMessage({ name });
     return new Promise((_, fail) => this.#asked.set(name, { onFrame, fail }));
   }
 
-  /** The other worker is needed no more. */
+  /** End the other worker, and its memory; what is asked for from now on is fetched here. */
   close() {
+    this.#isClosed = true;
     this.#port.postMessage({ close: true });
   }
 }

@@ -21,6 +21,7 @@
  * @property {any} config Pyodide's own: JavaScript objects that Python held
  * @property {string[]} libraries paths of the extensions, in the order of loading
  * @property {number} heapBytes
+ * @property {number} usedBytes of the heap; after them it is zero
  * @property {number[]} paddedLengths of the function table, before each extension and at last
  * @property {number} tableLength
  * @property {number[]} freeSlots
@@ -104,11 +105,13 @@ export function take({ _module: Module, _api: API }, libraries) {
   for (let slot = paddedLengths.at(-1); slot < Module.wasmTable.length; slot++) {
     if (Module.wasmTable.get(slot)) throw new Error("Python holds a function of unknown origin");
   }
+  const usedBytes = Module.HEAPU8.findLastIndex((/** @type {number} */ byte) => byte) + 1;
   const handles = Object.entries(Module.LDSO.loadedLibsByHandle).filter(([at]) => at !== "0");
   const snapshot = {
     config,
     libraries: [...libraries.keys()],
     heapBytes: Module.HEAPU8.length,
+    usedBytes,
     paddedLengths,
     tableLength: Module.wasmTable.length,
     freeSlots: [...Module.freeTableIndexes],
@@ -116,7 +119,7 @@ export function take({ _module: Module, _api: API }, libraries) {
     symbols: symbolsOf(Module),
     trampoline: Module.HEAP32[trampolineAt(Module)],
   };
-  return { snapshot, heap: Module.HEAPU8.slice() };
+  return { snapshot, heap: Module.HEAPU8.slice(0, usedBytes) };
 }
 
 /**
@@ -137,7 +140,7 @@ export function fromSnapshot(create, snapshot, addressOf, heap, onModule) {
     const hasTrampoline = Module.HEAP32[trampolineAt(Module)] !== 0;
     arrangeTable(Module, snapshot);
 
-    const { heapBytes } = snapshot;
+    const { heapBytes, usedBytes } = snapshot;
     if (Module.HEAPU8.length < heapBytes) Module.growMemory(heapBytes);
     if (Module.HEAPU8.length < heapBytes) throw new Error("there is not enough memory");
     onModule();
@@ -146,8 +149,10 @@ export function fromSnapshot(create, snapshot, addressOf, heap, onModule) {
       const bytes = await part;
       Module.HEAPU8.set(bytes, at);
       at += bytes.length;
+      // Freed now, not when the garbage collector comes to it. Not every engine can.
+      /** @type {any} */ (bytes.buffer).transfer?.(0);
     }
-    if (at !== heapBytes) throw new Error("the heap has another length");
+    if (at !== usedBytes) throw new Error("the heap has another length");
 
     if (!hasTrampoline) Module.HEAP32[trampolineAt(Module)] = 0;
     if (Module.wasmTable.length < snapshot.tableLength) {

@@ -18,9 +18,6 @@ let started;
 /** @type {MessagePort | undefined} */
 let unpacker;
 
-/** After a run, while the app's first requests are answered, nothing else is done. */
-const QUIET_MS = 1500;
-
 /** One program at a time: a second Run waits for the first to end. */
 let running = Promise.resolve();
 
@@ -53,9 +50,7 @@ async function execute(command) {
         () => {},
         () => {},
       );
-      const result = JSON.parse(await run);
-      setTimeout(() => void boot.loadLate(), QUIET_MS);
-      return result;
+      return JSON.parse(await run);
     }
     case "install":
       return bridge.install(command.requirements);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser.playground import Site, Traffic
@@ -31,13 +32,25 @@ CHROMIUM_ARGS = [
 ]
 
 
-def launch_chromium(playwright: Playwright) -> Browser:
+def launch_chromium(playwright: Playwright, *more_args: str) -> Browser:
     """Start headless Chromium: the one named by PLAYPAGE_CHROMIUM, Debian's, or Playwright's."""
-    args = list(CHROMIUM_ARGS)
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        args.append("--no-sandbox")
-    executable = os.environ.get("PLAYPAGE_CHROMIUM") or shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=executable, args=args)
+    return playwright.chromium.launch(executable_path=_executable(), args=_args(*more_args))
+
+
+def launch_profile(playwright: Playwright, folder: Path) -> BrowserContext:
+    """Start it with a profile on disk: its cache has the size that a reader's has."""
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path=_executable(), args=_args()
+    )
+
+
+def _executable() -> str | None:
+    return os.environ.get("PLAYPAGE_CHROMIUM") or shutil.which("chromium")
+
+
+def _args(*more: str) -> list[str]:
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*CHROMIUM_ARGS, *more, *(["--no-sandbox"] if is_root else [])]
 
 
 @pytest.fixture(scope="session")

@@ -97,3 +97,10 @@ def lead_to(context: BrowserContext, host: str, service_url: str) -> None:
         route.fulfill(response=route.fetch(url=service_url + path))
 
     context.route(f"https://{host}/**", fetch)
+
+
+def without_jspi(route: Route) -> None:
+    """The worker as in an engine that has no JavaScript Promise Integration."""
+    response = route.fetch()
+    remove = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
+    route.fulfill(response=response, body=remove + response.text())

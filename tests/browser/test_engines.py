@@ -6,11 +6,7 @@ They run where the browsers are installed; `npm test -- --engines` installs them
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
 
 import pytest
 from browser.engines import Engine, MissingEngineError
@@ -18,48 +14,10 @@ from browser.firefox_webkit import Firefox, WebKit
 from browser.test_snapshot import CONFORMANCE
 from browser.test_sync import HOST as SYNC_HOST
 from browser.test_sync import OWN as SYNC
+from browser.watched import Watched, watching
 from links import legacy_link
-from serve import HOST, Handler, Server
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, running_service
 from start import demo_program
-
-from build import BUILD, build_if_changed
-
-
-@dataclass
-class Watched:
-    """The built site, what was asked of it, and whether its snapshot is missing."""
-
-    url: str = ""
-    seen: list[str] = field(default_factory=list)
-    snapshot_missing: bool = False
-
-    def asked_for(self, pack: str) -> bool:
-        return any(f"/packs/{pack}-" in path for path in self.seen)
-
-
-class WatchedHandler(Handler):
-    def __init__(self, watched: Watched, *args: object, **kwargs: object) -> None:
-        self.watched = watched
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-    def translate_path(self, path: str) -> str:
-        self.watched.seen.append(path)
-        if self.watched.snapshot_missing and "/packs/heap-" in path:
-            path = "/missing"
-        return super().translate_path(path)
-
-
-@contextmanager
-def watching(snapshot_missing: bool = False) -> Iterator[Watched]:
-    """The site on a port of its own, which no browser has in its cache."""
-    build_if_changed()
-    watched = Watched(snapshot_missing=snapshot_missing)
-    with Server((HOST, 0), partial(WatchedHandler, watched, directory=str(BUILD))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        watched.url = f"http://{HOST}:{server.server_address[1]}/"
-        yield watched
-        server.shutdown()
 
 
 @pytest.fixture
@@ -91,7 +49,7 @@ def test_same_answers_restored_and_not(engine: Engine, watched: Watched) -> None
     restored = facts(engine, watched)
     assert watched.asked_for("heap")
     assert not watched.asked_for("code-base"), "not restored"
-    with watching(snapshot_missing=True) as without:
+    with watching(missing=["heap"]) as without:
         normal = facts(engine, without)
     assert without.asked_for("code-base")
     assert restored.pop("random") != normal.pop("random")
@@ -103,7 +61,7 @@ def test_same_answers_restored_and_not(engine: Engine, watched: Watched) -> None
 @pytest.mark.parametrize("snapshot_missing", [False, True], ids=["restored", "normal"])
 def test_chat_with_the_demo_service(engine: Engine, snapshot_missing: bool) -> None:
     """The template app, streamed answers and a tool call, from another origin."""
-    with running_service() as service, watching(snapshot_missing) as watched:
+    with running_service() as service, watching(["heap"] if snapshot_missing else []) as watched:
         code = demo_program(service.base_url, ASSISTANT_ID, DEMO_KEY)
         engine.open(legacy_link(watched.url, code))
         engine.say("hello")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser.playground import BOOT_MS, Playground, Site, Traffic
+from browser.playground import BOOT_MS, Playground, Site, Traffic, without_jspi
 from links import legacy_link
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -58,7 +58,34 @@ import tqdm
 print("installed", tqdm.tqdm.__name__)
 print("zone", time.timezone, time.altzone, time.localtime().tm_gmtoff)
 print("hour", datetime.datetime.now().strftime("%Y-%m-%d %H"))
-print("random", random.random(), uuid.uuid4(), hash("x") != 0)
+# An extension that was not there when the snapshot was taken: jiter, by another name.
+import io, re, zipfile
+from js import URL, location
+from pyodide.http import pyfetch
+index = URL.new("../index/jiter/", location.href).href
+name = re.search('href="([^"#]+)', await (await pyfetch(index + "index.html")).string())[1]
+wheel = zipfile.ZipFile(io.BytesIO(await (await pyfetch(index + name)).bytes()))
+path = "/tmp/" + name.replace("jiter-", "second-")
+with zipfile.ZipFile(path, "w") as second:
+    for part in wheel.namelist():
+        text = wheel.read(part)
+        if part.endswith("/METADATA"):
+            text = text.replace(b"Name: jiter", b"Name: second")
+        second.writestr(part.replace("jiter/", "second/").replace("jiter-", "second-"), text)
+await micropip.install("emfs:" + path)
+import second
+print("extension", second.from_json is not jiter.from_json, second.from_json(b'[1, "x", 2.5]'))
+from pyodide.ffi import can_run_sync
+print("jspi", can_run_sync())
+
+import os, secrets, tempfile
+from gradio import wasm_utils
+with gradio.Blocks() as demo:
+    pass
+demo.launch()
+app = wasm_utils.app_map[None]
+print("random", random.random(), uuid.uuid4(), secrets.token_hex(8), os.urandom(8).hex(),
+      tempfile.mktemp(), app.cookie_id, app.queue_token)
 """
 
 
@@ -81,21 +108,26 @@ def facts(page: Page, site: Site) -> dict[str, str]:
 
 
 def test_same_answers_as_a_normal_start(browser: Browser, site: Site) -> None:
-    """Twice restored and once started normally, in a zone that is not the build's."""
+    """Restored with and without JSPI, and started normally, in a zone that is not the build's."""
     found = []
-    for blocked in ("", "", "**/packs/heap-*"):
+    for blocked, jspi in (("", True), ("", False), ("**/packs/heap-*", True)):
         context = browser.new_context(timezone_id="Asia/Kathmandu")
         page = context.new_page()
         asked_for = watch(page)
         if blocked:
             context.route(blocked, lambda route: route.abort())
+        if not jspi:
+            context.route("**/js/worker.js", without_jspi)
         found.append(facts(page, site))
         assert asked_for("code-base") is bool(blocked)
         context.close()
     first, second, normal = found
-    randoms = {one.pop("random") for one in found}
-    assert len(randoms) == 3
+    # Numbers, names and gradio's secrets: none is the snapshot's.
+    randoms = [one.pop("random").split() for one in found]
+    assert [len(set(values)) for values in zip(*randoms, strict=True)] == [3] * 7
+    assert [one.pop("jspi") for one in found] == ["True", "False", "True"]
     assert first == second == normal
+    assert first["extension"] == "True [1, 'x', 2.5]"
     assert first["zone"] == "-20700 -20700 20700"
     assert first["pydantic"] == "int_parsing"
 
@@ -134,6 +166,32 @@ def test_bad_snapshot_ends_in_a_working_chat(
     expect(playground.errors.locator("> *")).to_have_count(0)
 
 
+def test_damaged_copy_in_the_cache_is_fetched_anew(site: Site, page: Page) -> None:
+    """The first answer stands for the cache's; then the file is asked of the host itself."""
+    asked_for = watch(page)
+    answers = [flip]
+    page.context.route(
+        re.compile(r"/packs/heap-\w+\.pack"),
+        lambda route: (answers.pop() if answers else Route.continue_)(route),
+    )
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, CHAT))
+    playground.say("abc")
+    playground.expect_answer("cba")
+    assert not answers
+    assert not asked_for("code-base"), "not restored"
+
+
+def begin_worker_with(page: Page, script: str) -> None:
+    """Let the worker's engine be another one in what this script changes."""
+
+    def prepend(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=script + response.text())
+
+    page.context.route("**/js/worker.js", prepend)
+
+
 def use_slots(page: Page, count: int) -> None:
     """Let the worker's engine use this many slots more of the function table than V8 does."""
     grow = (
@@ -142,12 +200,7 @@ def use_slots(page: Page, count: int) -> None:
         f" if (once) {{ once = false; grow.call(this, {count}); }}"
         " return grow.call(this, n, ...rest); };"
     )
-
-    def spoil(route: Route) -> None:
-        response = route.fetch()
-        route.fulfill(response=response, body=grow + response.text())
-
-    page.context.route("**/js/worker.js", spoil)
+    begin_worker_with(page, grow)
 
 
 def test_engine_that_lays_functions_out_otherwise(site: Site, page: Page) -> None:
@@ -160,15 +213,35 @@ def test_engine_that_lays_functions_out_otherwise(site: Site, page: Page) -> Non
     assert found["linked"] == "hello 42"
 
 
-def test_engine_that_needs_too_much_of_the_table(site: Site, page: Page) -> None:
-    use_slots(page, 5000)
+#: Refuses what the snapshot needs at once. A start without it grows in small steps.
+SHORT_OF_MEMORY = """
+const {grow} = WebAssembly.Memory.prototype;
+WebAssembly.Memory.prototype.grow = function (pages) {
+  if (pages > 400) throw new RangeError("Maximum memory size exceeded");
+  return grow.call(this, pages);
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [(None, "more of the function table"), (SHORT_OF_MEMORY, "there is not enough memory")],
+    ids=["table", "memory"],
+)
+def test_engine_that_cannot_hold_the_snapshot(
+    script: str | None, reason: str, site: Site, page: Page
+) -> None:
+    if script:
+        begin_worker_with(page, script)
+    else:
+        use_slots(page, 5000)
     warnings: list[str] = []
     page.on("console", lambda message: warnings.append(message.text))
     playground = Playground(page)
     playground.open(legacy_link(site.url, CHAT))
     playground.say("abc")
     playground.expect_answer("cba")
-    assert any("more of the function table" in text for text in warnings), warnings
+    assert any(reason in text for text in warnings), warnings
 
 
 def test_plain_script_needs_no_snapshot(site: Site, page: Page, traffic: Traffic) -> None:

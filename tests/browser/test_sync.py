@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser.playground import BOOT_MS, Playground, Site, Traffic, lead_to
+from browser.playground import BOOT_MS, Playground, Site, Traffic, lead_to, without_jspi
 from links import legacy_link
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, running_service
 from start import LEGACY
 
@@ -46,13 +46,6 @@ if (LEGACY / "sync-snippet.py").exists():
     host = re.search(r"https://([^/']+)/api", snippet)
     assert host is not None
     PROGRAMS["snippet"] = (snippet, host[1], "What do you think about this image?")
-
-
-def without_jspi(route: Route) -> None:
-    """The worker as in an engine that has no JavaScript Promise Integration."""
-    response = route.fetch()
-    remove = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
-    route.fulfill(response=response, body=remove + response.text())
 
 
 @pytest.mark.parametrize("jspi", [True, False], ids=["jspi", "no-jspi"])

@@ -57,7 +57,7 @@ class Bridge:
         install_standins()
         # So that ordinary desktop code, sync clients too, sends through fetch unchanged.
         httpx_pyfetch.install()
-        index.prepare_micropip(bundle)
+        index.prepare_micropip(bundle, host_js.loadLate)
         sys.meta_path.append(LateFinder(bundle.modules.keys(), host_js.loadLate))
 
     async def run(self, code: str, requirements_js: Any) -> str:

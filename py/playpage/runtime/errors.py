@@ -14,6 +14,10 @@ class PackageUnavailableError(PlaypageError, ImportError):
     """
 
 
+class LateFilesError(PlaypageError, ModuleNotFoundError):
+    """A module is among the files that come later, and they cannot be fetched."""
+
+
 def package_unavailable(packages: list[str], used_by: str, reason: str = "") -> str:
     """The sentence for packages that a build can include (`--with`)."""
     names = ", ".join(packages)

@@ -1,9 +1,10 @@
 """micropip, with the bundle's package index first and a version pin always honoured.
 
-Three things differ from stock micropip 0.11: a project in the bundle's index is taken from
+Four things differ from stock micropip 0.11: a project in the bundle's index is taken from
 there and not from Pyodide's distribution; a project in the bundle's index whose wanted
-version is not there is looked up further (stock takes the first index that answers), and
-a version that differs from the loaded one replaces it (stock refuses).
+version is not there is looked up further (stock takes the first index that answers);
+a version that differs from the loaded one replaces it (stock refuses); and before that the
+replaced one's late files come, so that they do not come over the new ones.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from .detect import project_name
@@ -21,14 +24,18 @@ from .packages import Bundle, accepts, as_list, forget_modules, has, module_name
 FIXED = "gradio"
 
 
-def prepare_micropip(bundle: Bundle) -> None:
-    """Teach micropip the bundle's index. Call once, before a program can import it."""
+def prepare_micropip(bundle: Bundle, load_late: Callable[[], object]) -> None:
+    """Teach micropip the bundle's index. Call once, before a program can import it.
+
+    load_late: fetches the files of packages that are not there yet, while everything waits.
+    """
     import micropip
-    from micropip import transaction
+    from micropip import package_manager, transaction
 
     look_up = transaction.Transaction._add_requirement_from_package_index
     look_up_distribution = transaction.Transaction._add_requirement_from_pyodide_lock
     install = micropip.install
+    uninstall = package_manager.PackageManager._uninstall_distributions
     local = f"{bundle.index_url}{{package_name}}/index.html"
 
     async def look_up_here_first(self: Any, requirement: Any) -> None:
@@ -53,6 +60,14 @@ def prepare_micropip(bundle: Bundle) -> None:
             return False
         return bool(await look_up_distribution(self, requirement))
 
+    def uninstall_all_of(self: Any, distributions: Any, *args: Any) -> None:
+        distributions = list(distributions)
+        if distributions:
+            load_late()
+        for distribution in distributions:
+            _remove_byte_code(distribution)
+        uninstall(self, distributions, *args)
+
     async def install_exactly(requirements: Any, *args: Any, **kwargs: Any) -> None:
         wanted = [
             requirement for requirement in as_list(requirements) if not _is_fixed(requirement)
@@ -71,7 +86,15 @@ def prepare_micropip(bundle: Bundle) -> None:
 
     transaction.Transaction._add_requirement_from_package_index = look_up_here_first
     transaction.Transaction._add_requirement_from_pyodide_lock = leave_out_what_is_here
+    package_manager.PackageManager._uninstall_distributions = uninstall_all_of
     micropip.install = install_exactly
+
+
+def _remove_byte_code(distribution: importlib.metadata.Distribution) -> None:
+    """The layers have it in the place of the sources, which no list of a wheel names."""
+    for file in distribution.files or []:
+        if file.suffix == ".py":
+            Path(str(distribution.locate_file(file))).with_suffix(".pyc").unlink(missing_ok=True)
 
 
 class PackageUnavailableValueError(PackageUnavailableError, ValueError):

@@ -8,23 +8,32 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from zipimport import zipimporter
 
+from .errors import LateFilesError
+
 
 class LateFinder:
     """The last finder on sys.meta_path: has the missing files fetched, and looks again."""
 
     def __init__(self, modules: Collection[str], load_now: Callable[[], object]) -> None:
-        """modules: top-level names. load_now: fetches while everything waits."""
+        """modules: top-level names.
+
+        load_now: fetches while everything waits; gives False when nothing was missing.
+        """
         self._modules = modules
         self._load_now = load_now
-        self._done = False
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if self._done or name.partition(".")[0] not in self._modules:
+        if name.partition(".")[0] not in self._modules:
             return None
-        self._done = True
-        self._load_now()
+        try:
+            if self._load_now() is False:
+                return None
+        except Exception as error:
+            # A JavaScript error has its sentence as `message`.
+            reason = getattr(error, "message", str(error))
+            raise LateFilesError(f"{name} is not there yet. {reason}", name=name) from error
         forget_listings()
         return PathFinder.find_spec(name, path, target)
 

@@ -13,6 +13,7 @@ import importlib.util
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from .detect import Needs, project_name
@@ -101,6 +102,8 @@ class Packages:
             for layer, versions in self.bundle.layers.items()
             if layer in wanted
             and layer not in self.loaded
+            # What an earlier program asked for in another version stays, as on a desktop.
+            and not has(layer)
             and all(
                 accepts(requirement, versions[layer])
                 for requirement in requirements
@@ -148,12 +151,13 @@ def has(package: str) -> bool:
 
 
 def module_names(distribution: importlib.metadata.Distribution) -> set[str]:
-    """The top-level import names of an installed distribution's Python files."""
-    return {
-        file.parts[0].removesuffix(".py")
-        for file in distribution.files or []
-        if file.suffix == ".py"
-    }
+    """The top-level import names of an installed distribution's Python files.
+
+    As its RECORD lists them: `distribution.files` leaves out those that come later.
+    """
+    record = distribution.read_text("RECORD") or ""
+    files = [PurePosixPath(line.rsplit(",", 2)[0]) for line in record.splitlines() if line]
+    return {file.parts[0].removesuffix(".py") for file in files if file.suffix == ".py"}
 
 
 def forget_modules(names: set[str]) -> None:

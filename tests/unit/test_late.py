@@ -1,0 +1,100 @@
+"""The finder of modules whose files come later, in this Python with files in a folder."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from zipimport import zipimporter
+
+import pytest
+from playpage.runtime.errors import LateFilesError
+from playpage.runtime.late import LateFinder, forget_listings
+
+
+class Late:
+    """Two files that are fetched at the first call; `problem` is raised instead."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.calls = 0
+        self.problem: Exception | None = None
+
+    def load_now(self) -> bool:
+        self.calls += 1
+        if self.problem:
+            raise self.problem
+        part = self.folder / "late_pkg" / "part.py"
+        missing = not part.exists()
+        part.write_text("x = 7\n")
+        return missing
+
+
+@pytest.fixture
+def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Late]:
+    (tmp_path / "late_pkg").mkdir()
+    (tmp_path / "late_pkg" / "__init__.py").touch()
+    late = Late(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, LateFinder(["late_pkg"], late.load_now)])
+    # The folder's listing is read now, as it is before the files come.
+    importlib.import_module("late_pkg")
+    yield late
+    for name in [name for name in sys.modules if name.startswith("late_pkg")]:
+        del sys.modules[name]
+
+
+def test_missing_module_is_fetched_and_found(late: Late) -> None:
+    assert importlib.import_module("late_pkg.part").x == 7
+    assert late.calls == 1
+
+
+def test_module_that_does_not_exist_is_told_as_ever(late: Late) -> None:
+    for _ in range(2):
+        with pytest.raises(ModuleNotFoundError, match=r"^No module named 'late_pkg\.none'$"):
+            importlib.import_module("late_pkg.none")
+    assert importlib.import_module("late_pkg.part").x == 7
+
+
+def test_modules_of_others_fetch_nothing(late: Late) -> None:
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("surely_absent.part")
+    assert late.calls == 0
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        RuntimeError("the.pack could not be fetched"),
+        type("Js", (Exception,), {"message": "the.pack"})(),
+    ],
+    ids=["python", "javascript"],
+)
+def test_files_that_cannot_be_had_are_asked_for_again(late: Late, problem: Exception) -> None:
+    late.problem = problem
+    with pytest.raises(LateFilesError, match=r"late_pkg\.part is not there yet.*the\.pack") as told:
+        importlib.import_module("late_pkg.part")
+    assert isinstance(told.value, ModuleNotFoundError)
+    assert told.value.name == "late_pkg.part"
+    late.problem = None
+    assert importlib.import_module("late_pkg.part").x == 7
+
+
+def test_listings_are_forgotten_but_the_zips(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "lib.zip", "w") as archive:
+        archive.writestr("in_zip.py", "x = 1\n")
+    zipped = zipimporter(str(tmp_path / "lib.zip"))
+    forgotten: list[str] = []
+    listing = SimpleNamespace(invalidate_caches=lambda: forgotten.append("folder"))
+    cache = {"zip": zipped, "folder": listing, "none": None, "odd": SimpleNamespace()}
+    monkeypatch.setattr(sys, "path_importer_cache", cache)
+    (tmp_path / "lib.zip").unlink()
+    forget_listings()
+    assert forgotten == ["folder"]
+    assert "none" not in cache
+    assert zipped.is_package("in_zip") is False
