@@ -69,6 +69,19 @@ function causeOfDeath(error) {
 /** Bytes of a pack when decompressed. @param {string} name */
 const rawSize = (name) => manifest.packs[name].frames.reduce((sum, { rawSize }) => sum + rawSize, 0);
 
+/**
+ * What a start has read is garbage, some 100 MB, but an engine looks for garbage when much is
+ * allocated, and a worker that runs Python allocates nothing. This is never written to, so it
+ * takes no memory.
+ */
+function suggestCollection() {
+  try {
+    for (let times = 0; times < 4; times++) new ArrayBuffer(64 << 20);
+  } catch {
+    // There is not that much to be had; then the engine has looked by now.
+  }
+}
+
 /** One start: the site it is from, and what it tells the page. */
 export class Boot {
   /** Is Python from the snapshot? */
@@ -111,8 +124,7 @@ export class Boot {
     const packs = ["stdlib", ...layers.map(codeOf)];
     this.restores = mayRestore && fits && (await this.#restoringIsFaster(packs));
     for (const pack of this.restores ? ["heap"] : packs) this.packs.frames(pack);
-    this.pack = await start;
-    this.files = new Map(entries(this.pack));
+    this.files = new Map(entries(await start));
     this.packs.forget("start");
     this.progress("start");
     /** @type {any} */
@@ -146,7 +158,9 @@ export class Boot {
 
   async #startAnew() {
     const stdlib = this.packs.whole("stdlib");
-    const pyodide = await startPython(this.site, await this.script, this.files, stdlib);
+    const start = startPython(this.site, await this.script, this.files, stdlib);
+    // Pyodide would not tell why the one it waits for fails.
+    const [pyodide] = await Promise.all([start, stdlib]);
     this.packs.forget("stdlib");
     return pyodide;
   }
@@ -171,10 +185,8 @@ export class Boot {
       if (layers.has(path.split("/")[0])) this.files.set(path, bytes.slice());
       else this.files.delete(path);
     }
-    // Freed now, not when the garbage collector comes to it. Not every engine can.
-    /** @type {any} */ (this.pack?.buffer)?.transfer?.(0);
-    this.pack = undefined;
     this.packs.close();
+    setTimeout(suggestCollection, 1000);
   }
 
   /** @param {string} stage @param {string} [label] */

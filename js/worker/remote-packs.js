@@ -40,6 +40,12 @@ export class RemotePacks extends Packs {
     return new Promise((_, fail) => this.#asked.set(name, { onFrame, fail }));
   }
 
+  /** @param {string} name */
+  forget(name) {
+    super.forget(name);
+    this.#asked.delete(name);
+  }
+
   /** End the other worker, and its memory; what is asked for from now on is fetched here. */
   close() {
     this.#isClosed = true;

@@ -145,12 +145,11 @@ export function fromSnapshot(create, snapshot, addressOf, heap, onModule) {
     if (Module.HEAPU8.length < heapBytes) throw new Error("there is not enough memory");
     onModule();
     let at = 0;
-    for (const part of heap) {
+    // Taken out one by one: nothing here keeps a part that has been copied.
+    for (let part = heap.shift(); part; part = heap.shift()) {
       const bytes = await part;
       Module.HEAPU8.set(bytes, at);
       at += bytes.length;
-      // Freed now, not when the garbage collector comes to it. Not every engine can.
-      /** @type {any} */ (bytes.buffer).transfer?.(0);
     }
     if (at !== usedBytes) throw new Error("the heap has another length");
 
