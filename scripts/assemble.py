@@ -55,8 +55,8 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     files["base"] |= _own_files()
     byte_code = compile_layers(pyodide, files)
     pyodide["python_stdlib.zip"] = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
-    pyodide["pyodide-lock.json"] = distribution.lock_file(included)
     snapshot = take_snapshot(pyodide, {name: _compiled(files[name], byte_code) for name in LAYERS})
+    pyodide["pyodide-lock.json"] = distribution.lock_file(included)
     if not snapshot:
         say("No Node.js for Pyodide here: built without byte code and snapshot, starts slower")
 
@@ -71,9 +71,17 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     start = {f"pyodide/{name}": pyodide[name] for name in START_FILES}
     start |= {f"{name}/{p}": content for name in LAYERS for p, content in split[name].start.items()}
     contents = {"stdlib": pyodide["python_stdlib.zip"]}
+    later: dict[str, bytes] = {}
     if snapshot:
         start["snapshot.json"] = snapshot.about
         contents["heap"] = snapshot.heap
+        later = {f"{path}c": code for path, code in byte_code.of(files["openai"]).items()}
+        later = {
+            path: code for path, code in later.items() if _module(path) not in snapshot.modules
+        }
+        contents["later"] = pack(later)
+        for path in later:
+            split["openai"].code.pop(path, None)
     contents["start"] = pack(start)
     contents |= {f"code-{name}": pack(layer.code) for name, layer in split.items()}
     contents |= {
@@ -86,6 +94,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     say("Bundling the page's scripts")
     manifest = {
         "packs": packs,
+        "later": sorted(map(_module, later)),
         "lateFolders": {name: layer.late_folders for name, layer in split.items()},
         "bundle": {
             "layers": {layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS},
@@ -122,6 +131,10 @@ def _preview(page: FrontEnd) -> bytes:
 def _compiled(files: Mapping[str, bytes], byte_code: ByteCode) -> dict[str, bytes]:
     compiled = {cache_path(path): content for path, content in byte_code.of(files).items()}
     return {**files, **compiled}
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")
 
 
 def _write_pack(out: Path, pack_name: str, content: bytes) -> dict[str, Any]:

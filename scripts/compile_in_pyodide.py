@@ -8,17 +8,38 @@ everything would double the download for modules that nobody loads.
 # ruff: noqa: F821 - two names come from bytecode.mjs, two from warm_up.py
 # mypy: ignore-errors
 
+import ast
 import base64
 import importlib._bootstrap_external
 import importlib.util
 import json
+import re
 import sys
 import zipfile
+
+#: Packages of which nobody reads the docstrings here; they are a tenth of what is in memory.
+#: gradio, fastapi and pydantic read theirs.
+WITHOUT_DOCSTRINGS = re.compile(
+    r"site-packages/(anyio|filelock|fsspec|h11|httpcore|httpx|httpx2|huggingface_hub|micropip"
+    r"|openai|requests|tqdm|urllib3|websockets)/"
+)
+
+
+def without_docstrings(source, name):
+    tree = ast.parse(source, name)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            match node.body:
+                case [ast.Expr(ast.Constant(str())) as text, *_]:
+                    # Something has to be left; an empty one takes no room.
+                    text.value.value = ""
+    return tree
 
 
 def compiled(source, name):
     """A .pyc that is never checked against its source (PEP 552, unchecked hash)."""
-    code = compile(source, name, "exec", dont_inherit=True)
+    text = without_docstrings(source, name) if WITHOUT_DOCSTRINGS.search(name) else source
+    code = compile(text, name, "exec", dont_inherit=True)
     digest = importlib.util.source_hash(source)
     return bytes(importlib._bootstrap_external._code_to_hash_pyc(code, digest, checked=False))
 

@@ -2,7 +2,8 @@
  * Makes a memory snapshot of the site's Python with a chat warmed up; called by snapshot.py.
  *
  * node snapshot.mjs PYODIDE_DIR WARM_UP OUT_DIR PACK...
- * OUT_DIR gets snapshot.json, heap.bin and the extensions, by their paths in site-packages.
+ * OUT_DIR gets snapshot.json, heap.bin, modules.txt (the names of what is imported) and the
+ * extensions, by their paths in site-packages.
  *
  * Nothing of this machine may enter it: the clock stands still, what is random is not, and
  * the zone is UTC. So the same files give the same snapshot.
@@ -51,11 +52,13 @@ const pyodide = await loadPyodide({
   stderr: () => {},
 });
 for (const pack of packs) unpack(pyodide.FS, SITE_PACKAGES, entries(pack), libraries);
-await pyodide.runPythonAsync(`${readFileSync(warmUp, "utf-8")}
+const modules = await pyodide.runPythonAsync(`${readFileSync(warmUp, "utf-8")}
 await warm_up()
 await settle()
-for name in set(globals()) - {"__builtins__", "__name__", "__doc__"}:
+modules = "\\n".join(sorted(sys.modules))
+for name in set(globals()) - {"__builtins__", "__name__", "__doc__", "modules"}:
     del globals()[name]
+globals().pop("modules")
 `);
 const open = pyodide.FS.streams.filter((/** @type {any} */ stream) => stream?.fd > 2);
 if (open.length) throw new Error(`Python has files open: ${open.map((s) => s.path)}`);
@@ -64,6 +67,7 @@ clearFreeMemory(pyodide._module);
 const { snapshot, heap } = take(pyodide, libraries);
 writeFileSync(`${outDir}/snapshot.json`, JSON.stringify(snapshot));
 writeFileSync(`${outDir}/heap.bin`, heap);
+writeFileSync(`${outDir}/modules.txt`, modules);
 process.exit(0);
 
 /**

@@ -18,10 +18,12 @@ SCRIPTS = ROOT / "scripts"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The memory as it is, and the JSON that goes with it (`Snapshot` in js/worker/snapshot.js)."""
+    """The memory as it is, the JSON that goes with it (`Snapshot` in js/worker/snapshot.js), and
+    the names of the modules in it."""
 
     heap: bytes
     about: bytes
+    modules: frozenset[str]
 
 
 def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> Snapshot | None:
@@ -39,8 +41,13 @@ def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> Snapshot | Non
         layers,
         _read,
     )
-    return Snapshot(made["heap.bin"], made["snapshot.json"]) if made else None
+    if made is None:
+        return None
+    modules = frozenset(made["modules.txt"].decode("utf-8").split("\n"))
+    return Snapshot(made["heap.bin"], made["snapshot.json"], modules)
 
 
 def _read(out: Path) -> dict[str, bytes]:
-    return {name: (out / name).read_bytes() for name in ("heap.bin", "snapshot.json")}
+    return {
+        name: (out / name).read_bytes() for name in ("heap.bin", "snapshot.json", "modules.txt")
+    }

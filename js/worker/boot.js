@@ -86,6 +86,8 @@ function suggestCollection() {
 export class Boot {
   /** Is Python from the snapshot? */
   restores = false;
+  /** The layer that the later modules are of has been loaded. */
+  #isLaterMissing = false;
   /** Since `start`. @type {Packs} */
   packs = /** @type {any} */ (undefined);
   /** The label of what is under way. */
@@ -177,6 +179,23 @@ export class Boot {
     return pyodide;
   }
 
+  /**
+   * Once an app is up, while its reader types: import what the SDK would at the first call.
+   * What cannot be had now is fetched by that call.
+   * @param {any} bridge
+   */
+  async importLater(bridge) {
+    if (!this.#isLaterMissing) return;
+    this.#isLaterMissing = false;
+    try {
+      unpack(this.pyodide.FS, SITE_PACKAGES, entries(await this.packs.whole("later")));
+      this.packs.forget("later");
+      await bridge.import_later(manifest.later);
+    } catch (error) {
+      console.warn(error);
+    }
+  }
+
   /** Keep nothing in memory that only a start needs: the first pack, and who unpacked it. */
   #letGo() {
     const layers = new Set(Object.keys(manifest.bundle.layers));
@@ -214,6 +233,7 @@ export class Boot {
       unpack(this.pyodide.FS, SITE_PACKAGES, entries(code));
       this.packs.forget(codeOf(layer));
     }
+    if (layer === "openai") this.#isLaterMissing = "later" in manifest.packs;
     if (sourcesOf(layer) in manifest.packs) {
       this.late?.add(sourcesOf(layer), manifest.lateFolders[layer]);
     }

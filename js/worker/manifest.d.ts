@@ -17,6 +17,8 @@ declare module "playpage:manifest" {
   }
   const manifest: {
     packs: Record<string, Pack>;
+    /** Modules in the pack of this name: what openai imports at its first calls. */
+    later: string[];
     /** By layer: folders in site-packages whose data comes with the layer's sources. */
     lateFolders: Record<string, string[]>;
     /** Given to Python as it is: `playpage.runtime.packages.Bundle` less `index_url`. */

@@ -18,6 +18,9 @@ let started;
 /** @type {MessagePort | undefined} */
 let unpacker;
 
+/** While an app's first requests are answered nothing else is done. */
+const QUIET_MS = 1000;
+
 /** One program at a time: a second Run waits for the first to end. */
 let running = Promise.resolve();
 
@@ -50,7 +53,9 @@ async function execute(command) {
         () => {},
         () => {},
       );
-      return JSON.parse(await run);
+      const result = JSON.parse(await run);
+      if (result.kind === "app") setTimeout(() => void boot.importLater(bridge), QUIET_MS);
+      return result;
     }
     case "install":
       return bridge.install(command.requirements);

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import json
 import sys
 import traceback
@@ -21,7 +22,7 @@ from . import asgi, gradio_setup, index, runner
 from .detect import read_needs
 from .environment import prepare_environment
 from .errors import PlaypageError
-from .late import LateFinder
+from .late import LateFinder, forget_listings
 from .packages import Bundle, Packages
 from .standins import install_standins
 
@@ -51,6 +52,7 @@ class Bridge:
         self._host_js = host_js
         self._packages = Packages(_JsHost(host_js), bundle)
         self._streams = sys.stdout, sys.stderr
+        self._has_run = False
         for stream in self._streams:
             stream.reconfigure(write_through=True)  # type: ignore[union-attr]
         prepare_environment()
@@ -91,6 +93,13 @@ class Bridge:
         if launched is not None and launched is not before:
             return json.dumps({"kind": "app"})
         return json.dumps({"kind": "error" if error else "script"})
+
+    async def import_later(self, names_js: Any) -> None:
+        """Import modules one by one, and let the app answer in between."""
+        forget_listings()
+        for name in names_js.to_py():
+            importlib.import_module(name)
+            await asyncio.sleep(0)
 
     async def install(self, requirements_js: Any) -> None:
         """Install requirements with micropip. Raises with the sentence that says why not."""
@@ -133,8 +142,10 @@ class Bridge:
             if task is not current:
                 task.cancel()
         await asyncio.sleep(0)
-        # Its app is all cycles; left to the collector's own time, the next one comes on top.
-        gc.collect()
+        if self._has_run:
+            # Its app is all cycles; left to the collector's own time, the next comes on top.
+            gc.collect()
+        self._has_run = True
 
     def _watch_loop(self) -> None:
         """Tell of what the program's tasks and callbacks raise when nobody awaits them."""

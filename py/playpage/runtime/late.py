@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import Any
 from zipimport import zipimporter
 
 from .errors import LateFilesError
@@ -48,3 +50,20 @@ def forget_listings() -> None:
             del sys.path_importer_cache[path]
         elif not isinstance(finder, zipimporter) and hasattr(finder, "invalidate_caches"):
             finder.invalidate_caches()
+
+
+class _LateModule(ModuleType):
+    """Stands for a module until an attribute of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(import_module(self.__name__), name)
+
+
+def make_late(name: str, user: str) -> None:
+    """Forget an imported module; `user`, the only one that has it, imports it when it uses it."""
+    package, _, attribute = name.rpartition(".")
+    del sys.modules[name]
+    delattr(sys.modules[package], attribute)
+    setattr(sys.modules[user], attribute, _LateModule(name))
