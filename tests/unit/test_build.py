@@ -98,10 +98,9 @@ def decompressed(content: bytes, folder: Path) -> bytes:
     node = find_node(NODE_MAJOR)
     assert node, "no Node.js with Zstandard here"
     (folder / "pack").write_bytes(content)
-    script = "fs.writeFileSync(process.argv[2], zlib.zstdDecompressSync(fs.readFileSync(process.argv[1])))"
-    command = [node, "-e", script, str(folder / "pack"), str(folder / "raw")]
-    subprocess.run(command, check=True)
-    return (folder / "raw").read_bytes()
+    script = "process.stdout.write(zlib.zstdDecompressSync(fs.readFileSync(process.argv[1])))"
+    command = [node, "-e", script, str(folder / "pack")]
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def test_with_puts_a_package_into_the_site(mirror: Path, tmp_path: Path) -> None:
