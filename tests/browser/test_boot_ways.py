@@ -85,3 +85,12 @@ def test_damaged_pack_that_every_start_needs_is_named_until_it_is_mended(
     page.get_by_role("button", name="Run").click()
     playground.say("abc")
     playground.expect_answer("cba")
+
+
+def test_unpacker_that_does_not_arrive(site: Site, page: Page) -> None:
+    """Python's worker then fetches and decompresses by itself."""
+    page.context.route("**/js/unpacker.js", lambda route: route.fulfill(status=404))
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, CHAT))
+    playground.say("abc")
+    playground.expect_answer("cba")
