@@ -163,7 +163,9 @@ byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
   (consoleShown() ? output : errors).clear();
 });
 
-// The editor is large: it comes when the program has run, or when the reader turns to the code.
+// The editor is large: it comes when the program has run, or when the reader turns to the code,
+// or when that takes long.
+setTimeout(() => void code.loadEditor(), 2500);
 for (const event of ["focusin", "pointerenter"]) {
   byId("code-pane", HTMLElement).addEventListener(event, () => void code.loadEditor(), { once: true });
 }
