@@ -9,7 +9,7 @@ the machine, and would make each snapshot another.
 
 import asyncio
 import gc
-import importlib
+import importlib.metadata
 import json
 import os
 import sys
@@ -20,6 +20,7 @@ from pathlib import Path
 importlib.invalidate_caches()
 
 from playpage.runtime import asgi, bridge, gradio_setup, gradio_speed, late, wake  # noqa: E402
+from playpage.runtime.detect import read_needs  # noqa: E402
 from playpage.runtime.environment import prepare_environment  # noqa: E402
 from playpage.runtime.standins import install_standins  # noqa: E402
 
@@ -37,6 +38,10 @@ async def warm_up():
     import openai
 
     httpx_pyfetch.install()
+    # What the runtime asks before it runs a program.
+    importlib.metadata.version("openai")
+    list(importlib.metadata.files("openai"))
+    read_needs("import gradio, openai\nfrom datetime import datetime")
     openai.AsyncOpenAI(api_key="none", http_client=httpx.AsyncClient())
     with gr.Blocks() as demo:
         gr.ChatInterface(lambda message, history: message, type="messages")

@@ -22,7 +22,7 @@ from . import asgi, gradio_setup, index, runner
 from .detect import read_needs
 from .environment import prepare_environment
 from .errors import PlaypageError
-from .late import LateFinder, forget_listings
+from .late import LateFinder, forget_listings, skip_stdlib_metadata
 from .packages import Bundle, Packages
 from .standins import install_standins
 
@@ -60,6 +60,7 @@ class Bridge:
         # So that ordinary desktop code, sync clients too, sends through fetch unchanged.
         httpx_pyfetch.install()
         index.prepare_micropip(bundle, host_js.loadLate)
+        skip_stdlib_metadata()
         sys.meta_path.append(LateFinder(bundle.modules.keys(), host_js.loadLate))
 
     async def run(self, code: str, requirements_js: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
@@ -50,6 +51,21 @@ def forget_listings() -> None:
             del sys.path_importer_cache[path]
         elif not isinstance(finder, zipimporter) and hasattr(finder, "invalidate_caches"):
             finder.invalidate_caches()
+
+
+def skip_stdlib_metadata() -> None:
+    """Keep importlib.metadata from looking for packages in the standard library's zip.
+
+    There are none, and it would need the whole file.
+    """
+    fast_path: Any = importlib.metadata.FastPath  # type: ignore[attr-defined]
+    find = fast_path.zip_children
+    archives = {path for path in sys.path if path.endswith(".zip")}
+
+    def zip_children(self: Any) -> Any:
+        return [] if self.root in archives else find(self)
+
+    fast_path.zip_children = zip_children
 
 
 class _LateModule(ModuleType):
