@@ -22,13 +22,16 @@ from npm import ensure_node_modules, parts_licenses, tarball_files, tool
 from pack import layer_files, pack, write_index
 from slim import import_names
 from snapshot import take_snapshot
+from wasm_data import split_data, wasm_name
 from zstd import frames
 
 #: The packs, in the order in which a page loads them.
 LAYERS = ("base", "gradio", "openai")
 #: Of Pyodide's package, what a page loads as scripts, and what comes with its first pack.
 SCRIPTS = ("pyodide.asm.mjs",)
-START_FILES = ("pyodide.asm.wasm", "pyodide-lock.json")
+START_FILES = ("pyodide-lock.json",)
+#: Pyodide's WebAssembly: its functions are served as a file, its data in the first pack.
+WASM = "pyodide.asm"
 #: The page's scripts that are loaded by name.
 PAGE_SCRIPTS = ("js/main.js", "js/preview-frame.js")
 WORKER_SCRIPTS = ("js/worker/worker.js", "js/worker/unpacker.js")
@@ -68,7 +71,11 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
 
     say("Writing the Python packages")
     split = {name: split_layer(files[name], byte_code.of(files[name])) for name in LAYERS}
+    functions, memory = split_data(pyodide[f"{WASM}.wasm"])
+    wasm = f"pyodide/{wasm_name(WASM, functions)}"
+    _write(out, {wasm: functions})
     start = {f"pyodide/{name}": pyodide[name] for name in START_FILES}
+    start["pyodide/memory.bin"] = memory.content
     start |= {f"{name}/{p}": content for name in LAYERS for p, content in split[name].start.items()}
     contents = {"stdlib": pyodide["python_stdlib.zip"]}
     later: dict[str, bytes] = {}
@@ -94,6 +101,11 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     say("Bundling the page's scripts")
     manifest = {
         "packs": packs,
+        "wasm": {
+            "file": wasm,
+            "sha256": hashlib.sha256(functions).hexdigest(),
+            "memoryAt": memory.address,
+        },
         "later": sorted(map(_module, later)),
         "lateFolders": {name: layer.late_folders for name, layer in split.items()},
         "bundle": {

@@ -6,6 +6,7 @@ import { entries, unpack } from "./pack.js";
 import { Packs } from "./packs.js";
 import { SITE_PACKAGES, restorePython, startPython } from "./python.js";
 import { RemotePacks } from "./remote-packs.js";
+import { compilePyodide } from "./wasm.js";
 
 /** @typedef {import("./packs.js").Bytes} Bytes */
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
@@ -84,6 +85,8 @@ function suggestCollection() {
 
 /** One start: the site it is from, and what it tells the page. */
 export class Boot {
+  /** Have Pyodide's functions come? */
+  isCompiled = false;
   /** Is Python from the snapshot? */
   restores = false;
   /** The layer that the later modules are of has been loaded. */
@@ -94,7 +97,7 @@ export class Boot {
   #label = "Starting Python";
 
   /**
-   * Begins to fetch the script that every start needs.
+   * Begins to fetch what every start needs: Pyodide's script and its functions.
    * @param {URL} site root of the built site
    * @param {(message: EventMessage) => void} post
    */
@@ -106,7 +109,13 @@ export class Boot {
     this.site = site;
     this.post = post;
     this.script = import(/* @vite-ignore */ new URL("pyodide/pyodide.asm.mjs", site).href);
-    this.script.catch(() => {}); // awaited in start
+    this.wasm = compilePyodide(site);
+    // Awaited in start.
+    this.script.catch(() => {});
+    this.wasm.then(
+      () => (this.isCompiled = true),
+      () => {},
+    );
   }
 
   /**
@@ -155,23 +164,30 @@ export class Boot {
     if (await this.packs.isCached(packs[0])) return false;
     const bytes = (/** @type {string[]} */ names) =>
       names.reduce((sum, name) => sum + manifest.packs[name].size, 0);
-    return (bytes(["heap"]) - bytes(packs)) / (await this.packs.speed) < SAVED_MS;
+    const speed = await this.packs.speed;
+    // Pyodide's functions, larger than what has come by now, have taken half of the line.
+    return (bytes(["heap"]) - bytes(packs)) / (this.isCompiled ? speed : 2 * speed) < SAVED_MS;
   }
 
   async #startAnew() {
     const stdlib = this.packs.whole("stdlib");
-    const start = startPython(this.site, await this.script, this.files, stdlib);
-    // Pyodide would not tell why the one it waits for fails.
-    const [pyodide] = await Promise.all([start, stdlib]);
+    const start = startPython(await this.#parts(), stdlib);
+    // Pyodide would not tell why the ones it waits for fail.
+    const [pyodide] = await Promise.all([start, stdlib, this.wasm]);
     this.packs.forget("stdlib");
     return pyodide;
+  }
+
+  async #parts() {
+    const { site, wasm, files } = this;
+    return { site, wasm, files, script: await this.script };
   }
 
   async #restore() {
     const heap = this.packs.frames("heap");
     const onModule = () => this.progress("module");
-    const script = await this.script;
-    const pyodide = await restorePython(this.site, script, this.files, heap, onModule);
+    const restore = restorePython(await this.#parts(), heap, onModule);
+    const [pyodide] = await Promise.all([restore, this.wasm]);
     this.packs.forget("heap");
     const wake = pyodide.pyimport("playpage.runtime.wake");
     wake.wake(...localZone());

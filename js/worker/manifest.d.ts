@@ -17,6 +17,15 @@ declare module "playpage:manifest" {
   }
   const manifest: {
     packs: Record<string, Pack>;
+    /** Pyodide's functions. */
+    wasm: {
+      /** Relative to the site's root. */
+      file: string;
+      /** Hexadecimal. */
+      sha256: string;
+      /** Where in memory "pyodide/memory.bin" of the first pack goes. */
+      memoryAt: number;
+    };
     /** Modules in the pack of this name: what openai imports at its first calls. */
     later: string[];
     /** By layer: folders in site-packages whose data comes with the layer's sources. */

@@ -209,7 +209,7 @@ function joined(parts) {
 }
 
 /** Pages on plain http have no `crypto.subtle`. @param {Bytes} bytes */
-async function digest(bytes) {
+export async function digest(bytes) {
   if (!crypto.subtle) return hex(sha256(bytes));
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
@@ -220,12 +220,12 @@ function hex(bytes) {
 }
 
 /** @param {string} file @param {string} reason */
-function cannotBeFetched(file, reason) {
+export function cannotBeFetched(file, reason) {
   return `${file} could not be fetched: ${reason}.`;
 }
 
 /** @param {string} file */
-function isAnotherFile(file) {
+export function isAnotherFile(file) {
   return (
     `${file} is not the file this page was built with (its SHA-256 differs). Reload the page; ` +
     "if it comes back, whoever hosts it should copy the whole build folder again."

@@ -2,6 +2,7 @@
 
 import { loadPyodide } from "pyodide";
 import { fromSnapshot } from "./snapshot.js";
+import { withCompiled } from "./wasm.js";
 
 /** @typedef {import("./packs.js").Packs} Packs */
 /** @typedef {Map<string, Uint8Array<ArrayBuffer>>} Files */
@@ -12,44 +13,60 @@ export const SITE_PACKAGES = "/lib/python3.14/site-packages";
 const TYPES = { wasm: "application/wasm", json: "application/json" };
 
 /**
- * @param {URL} site root of the built site
- * @param {any} script the module pyodide.asm.mjs
- * @param {Files} files of the first pack
+ * What Pyodide is made of.
+ * @typedef {object} Parts
+ * @property {URL} site root of the built site
+ * @property {any} script the module pyodide.asm.mjs
+ * @property {Promise<WebAssembly.Module>} wasm
+ * @property {Files} files of the first pack
+ */
+
+/**
+ * @param {Parts} parts
  * @param {Promise<Uint8Array<ArrayBuffer>>} stdlib the zip of the standard library
  */
-export async function startPython(site, script, files, stdlib) {
+export async function startPython({ site, script, wasm, files }, stdlib) {
   return withFiles(site, files, stdlib, (indexURL) =>
-    loadPyodide({ indexURL, fullStdLib: false, createPyodideModule: script.default }),
+    withCompiled(wasm, memoryOf(files), () =>
+      loadPyodide({ indexURL, fullStdLib: false, createPyodideModule: script.default }),
+    ),
   );
 }
 
 /**
  * As startPython, with gradio and openai imported already, and without a standard library in
  * its file system: all that a start needs of it is in memory.
- * @param {URL} site
- * @param {any} script
- * @param {Files} files
+ * @param {Parts} parts
  * @param {Promise<Uint8Array<ArrayBuffer>>[]} heap its frames
  * @param {() => void} onModule called when only the memory is missing
  */
-export async function restorePython(site, script, files, heap, onModule) {
+export async function restorePython({ site, script, wasm, files }, heap, onModule) {
   const about = files.get("snapshot.json");
   if (!about) throw new Error("this site has no snapshot");
   const snapshot = JSON.parse(new TextDecoder().decode(about));
   return withFiles(site, files, Promise.resolve(new Uint8Array()), (indexURL) =>
-    loadPyodide({
-      indexURL,
-      createPyodideModule: fromSnapshot(
-        script.default,
-        snapshot,
-        (path) => indexURL + path.slice(SITE_PACKAGES.length + 1),
-        heap,
-        onModule,
-      ),
-      // Never read: fromSnapshot has filled the memory by then. It tells Pyodide not to start one.
-      _loadSnapshot: new Uint8Array(4),
-    }),
+    withCompiled(wasm, memoryOf(files), () =>
+      loadPyodide({
+        indexURL,
+        createPyodideModule: fromSnapshot(
+          script.default,
+          snapshot,
+          (path) => indexURL + path.slice(SITE_PACKAGES.length + 1),
+          heap,
+          onModule,
+        ),
+        // Never read: fromSnapshot has filled the memory by then. It tells Pyodide not to start one.
+        _loadSnapshot: new Uint8Array(4),
+      }),
+    ),
   );
+}
+
+/** @param {Files} files */
+function memoryOf(files) {
+  const memory = files.get("pyodide/memory.bin");
+  if (!memory) throw new Error("this site has no memory for Python to begin with");
+  return memory;
 }
 
 /**
@@ -65,7 +82,11 @@ export async function restorePython(site, script, files, heap, onModule) {
 async function withFiles(site, files, stdlib, load) {
   const indexURL = new URL("pyodide/", site).href;
   /** @type {Map<string, Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>>} */
-  const found = new Map([[`${indexURL}python_stdlib.zip`, stdlib]]);
+  const found = new Map([
+    [`${indexURL}python_stdlib.zip`, stdlib],
+    // Asked for, but never read: it is compiled already.
+    [`${indexURL}pyodide.asm.wasm`, Promise.resolve(new Uint8Array())],
+  ]);
   for (const [path, bytes] of files) {
     const [folder, ...rest] = path.split("/");
     // The files of Pyodide itself, and packages' libraries, which the loader looks for there.
