@@ -164,8 +164,12 @@ byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
 });
 
 // The editor is large: it comes when the program has run, or when the reader turns to the code,
-// or when that takes long.
-setTimeout(() => void code.loadEditor(), 2500);
+// or when that takes long; not while Python comes over a slow line.
+let isDownloading = false;
+runtime.addEventListener("progress", (event) => {
+  isDownloading = /** @type {CustomEvent} */ (event).detail.stage === "download";
+});
+setTimeout(() => isDownloading || void code.loadEditor(), 2500);
 for (const event of ["focusin", "pointerenter"]) {
   byId("code-pane", HTMLElement).addEventListener(event, () => void code.loadEditor(), { once: true });
 }

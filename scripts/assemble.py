@@ -35,6 +35,9 @@ WASM = "pyodide.asm"
 #: The page's scripts that are loaded by name.
 PAGE_SCRIPTS = ("js/main.js", "js/preview-frame.js")
 WORKER_SCRIPTS = ("js/worker/worker.js", "js/worker/unpacker.js")
+#: gradio makes the addresses of files out of this, so that other users of a server cannot guess
+#: them; a page has no other users. Were it missing, gradio would look for it at each start.
+HASH_SEED = b"playpage"
 #: Our own packages that programs can import.
 OWN_PACKAGES = ("playpage", "httpx_pyfetch")
 
@@ -56,6 +59,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     included = distribution.with_dependencies(extra)
     files = {layer: layer_files(locked[layer]) for layer in LAYERS}
     files["base"] |= _own_files()
+    files["gradio"] |= {"gradio/hash_seed.txt": HASH_SEED}
     byte_code = compile_layers(pyodide, files)
     pyodide["python_stdlib.zip"] = stdlib_with(pyodide["python_stdlib.zip"], byte_code.stdlib)
     snapshot = take_snapshot(pyodide, {name: _compiled(files[name], byte_code) for name in LAYERS})
@@ -70,18 +74,20 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     _write(out / "lite", page.files)
 
     say("Writing the Python packages")
-    split = {name: split_layer(files[name], byte_code.of(files[name])) for name in LAYERS}
+    split = {
+        name: split_layer(files[name], byte_code.of(files[name]), byte_code.absent)
+        for name in LAYERS
+    }
     functions, memory = split_data(pyodide[f"{WASM}.wasm"])
     wasm = f"pyodide/{wasm_name(WASM, functions)}"
     _write(out, {wasm: functions})
     start = {f"pyodide/{name}": pyodide[name] for name in START_FILES}
     start["pyodide/memory.bin"] = memory.content
     start |= {f"{name}/{p}": content for name in LAYERS for p, content in split[name].start.items()}
-    contents = {"stdlib": pyodide["python_stdlib.zip"]}
+    contents: dict[str, bytes | tuple[bytes, ...]] = {"stdlib": pyodide["python_stdlib.zip"]}
     later: dict[str, bytes] = {}
     if snapshot:
-        start["snapshot.json"] = snapshot.about
-        contents["heap"] = snapshot.heap
+        contents["heap"] = (snapshot.about, snapshot.heap)
         later = {f"{path}c": code for path, code in byte_code.of(files["openai"]).items()}
         later = {
             path: code for path, code in later.items() if _module(path) not in snapshot.modules
@@ -94,7 +100,10 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     contents |= {
         f"sources-{name}": pack(layer.sources) for name, layer in split.items() if layer.sources
     }
-    packs = {name: _write_pack(out, name, content) for name, content in contents.items()}
+    packs = {
+        name: _write_pack(out, name, *(content if isinstance(content, tuple) else (content,)))
+        for name, content in contents.items()
+    }
     index = [wheel for layer in locked.values() for wheel in layer]
     write_index(index, out / "index")
 
@@ -116,6 +125,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
                 for wheel in locked[layer]
                 for module in sorted(import_names(wheel))
             },
+            "absent": byte_code.absent,
             "index": sorted({wheel.name for wheel in index}),
             "distribution": distribution.modules(),
         },
@@ -149,9 +159,9 @@ def _module(path: str) -> str:
     return path.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")
 
 
-def _write_pack(out: Path, pack_name: str, content: bytes) -> dict[str, Any]:
+def _write_pack(out: Path, pack_name: str, *contents: bytes) -> dict[str, Any]:
     """Write a pack, or other bytes, in frames; returns its entry in the manifest."""
-    made = frames(content)
+    made = [frame for content in contents for frame in frames(content)]
     served = b"".join(frame.content for frame in made)
     # The hash in the name: a cache can never serve another build's pack for this one.
     name = f"packs/{pack_name}-{hashlib.sha256(served).hexdigest()[:12]}.pack"

@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fetch import ROOT
@@ -19,10 +19,11 @@ SCRIPTS = ROOT / "scripts"
 @dataclass(frozen=True)
 class ByteCode:
     """Compiled files: {path of the source below site-packages: its .pyc} and
-    {path in the stdlib's zip: .pyc}."""
+    {path in the stdlib's zip: .pyc}; names of modules that imports tried and did without."""
 
     packages: dict[str, bytes] = field(default_factory=dict)
     stdlib: dict[str, bytes] = field(default_factory=dict)
+    absent: Sequence[str] = ()
 
     def of(self, files: Files) -> dict[str, bytes]:
         """The compiled files that belong to these sources, by the source's path."""
@@ -45,7 +46,7 @@ def compile_layers(pyodide: Files, layers: Mapping[str, Files]) -> ByteCode:
     if made is None:
         return ByteCode()
     result = json.loads(made["bytecode.json"])
-    return ByteCode(_decoded(result["packages"]), _decoded(result["stdlib"]))
+    return ByteCode(_decoded(result["packages"]), _decoded(result["stdlib"]), result["absent"])
 
 
 def stdlib_with(stdlib_zip: bytes, compiled: Files) -> bytes:

@@ -10,6 +10,7 @@ everything would double the download for modules that nobody loads.
 
 import ast
 import base64
+import importlib._bootstrap
 import importlib._bootstrap_external
 import importlib.util
 import json
@@ -54,9 +55,30 @@ def imported_files():
     )
 
 
+class Imports:
+    """Notes what is looked for, as a finder that finds nothing, and what is loaded."""
+
+    def __init__(self):
+        self.asked, self.loaded = set(), set()
+        load = importlib._bootstrap._load_unlocked
+
+        def load_unlocked(spec):
+            module = load(spec)
+            self.loaded.add(spec.name)
+            return module
+
+        importlib._bootstrap._load_unlocked = load_unlocked
+        sys.meta_path.insert(0, self)
+
+    def find_spec(self, name, path=None, target=None):
+        self.asked.add(name)
+
+
 async def main():
+    imports = Imports()
     await warm_up()
     await visit()
+    absent = sorted(imports.asked - imports.loaded - sys.modules.keys())
     packages, stdlib = {}, {}
     with zipfile.ZipFile(STDLIB_ZIP) as archive:
         for file in imported_files():
@@ -66,7 +88,7 @@ async def main():
             elif file.startswith(STDLIB_ZIP + "/"):
                 name = file.removeprefix(STDLIB_ZIP + "/")
                 stdlib[name + "c"] = compiled(archive.read(name), file)
-    return json.dumps({"packages": as_text(packages), "stdlib": as_text(stdlib)})
+    return json.dumps({"packages": as_text(packages), "stdlib": as_text(stdlib), "absent": absent})
 
 
 def as_text(files):

@@ -9,7 +9,7 @@ a page fetches them when one is first asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 Files = Mapping[str, bytes]
@@ -34,15 +34,15 @@ class Layer:
     start: dict[str, bytes] = field(default_factory=dict)
     code: dict[str, bytes] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
-    #: Folders of what comes with the sources: packages, and those of data.
-    late_folders: list[str] = field(default_factory=list)
+    #: Folders of what comes with the sources, packages and those of data: does `__init__` too?
+    late_folders: dict[str, bool] = field(default_factory=dict)
 
 
-def split(files: Files, byte_code: Files) -> Layer:
+def split(files: Files, byte_code: Files, absent: Collection[str] = ()) -> Layer:
     """Share a layer's files out.
 
     byte_code: {path of the .py: its .pyc}. Where there is none at all, the sources are the
-    code that a start needs.
+    code that a start needs. absent: names of modules that a start looks for and does without.
     """
     layer = Layer()
     for path, content in files.items():
@@ -63,16 +63,26 @@ def split(files: Files, byte_code: Files) -> Layer:
             layer.code[f"{path}c"] = compiled
     if not byte_code:
         layer.code, layer.sources = layer.sources, {}
-    layer.late_folders = _watched(layer)
+    layer.late_folders = _watched(layer, absent)
     return layer
 
 
-def _watched(layer: Layer) -> list[str]:
-    """The folders with sources that are there before the sources are; at least the packages."""
+def _watched(layer: Layer, absent: Collection[str]) -> dict[str, bool]:
+    """The folders with sources that are there before the sources are; at least the packages.
+
+    Python looks for an `__init__` in each folder that it comes through. Only where none is there
+    and one comes with the sources does that ask for them.
+    """
     late = {_parents(path)[-1] for path in layer.sources if _parents(path)}
     there = {folder for path in (*layer.start, *layer.code) for folder in _parents(path)}
     packages = {folder.partition("/")[0] for folder in late}
-    return sorted(f for f in packages | (late & there) if not f.endswith(".dist-info"))
+    return {
+        folder: f"{folder}/__init__.py" in layer.sources
+        and folder.replace("/", ".") not in absent
+        and not {f"{folder}/__init__.py", f"{folder}/__init__.pyc"} & layer.code.keys()
+        for folder in sorted(packages | (late & there))
+        if not folder.endswith(".dist-info")
+    }
 
 
 def _parents(path: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import manifest from "playpage:manifest";
 import { LateFiles } from "./late.js";
-import { entries, unpack } from "./pack.js";
+import { entries } from "./pack.js";
 import { Packs } from "./packs.js";
 import { SITE_PACKAGES, restorePython, startPython } from "./python.js";
 import { RemotePacks } from "./remote-packs.js";
@@ -19,6 +19,8 @@ const STDLIB = "/lib/python314.zip";
  * The download of the snapshot has to be done in less than that.
  */
 const SAVED_MS = 2500;
+
+const PULSE_MS = 5000;
 
 /**
  * What gradio's stand-ins would be bound for in the snapshot. Python finds every such need;
@@ -93,6 +95,8 @@ export class Boot {
   #isLaterMissing = false;
   /** Since `start`. @type {Packs} */
   packs = /** @type {any} */ (undefined);
+  /** Since Python is up. @type {LateFiles} */
+  late = /** @type {any} */ (undefined);
   /** The label of what is under way. */
   #label = "Starting Python";
 
@@ -133,6 +137,9 @@ export class Boot {
     const layers = ["base", ...likelyLayers(code)];
     const fits = "heap" in manifest.packs && layers.length > 1 && !NEEDS_REAL.test(code);
     const packs = ["stdlib", ...layers.map(codeOf)];
+    // Nobody counts these; the page shall know that they are on their way.
+    const pulse = setInterval(() => this.progress("download"), PULSE_MS);
+    void this.wasm.catch(() => {}).then(() => clearInterval(pulse));
     this.restores = mayRestore && fits && (await this.#restoringIsFaster(packs));
     for (const pack of this.restores ? ["heap"] : packs) this.packs.frames(pack);
     this.files = new Map(entries(await start));
@@ -204,7 +211,7 @@ export class Boot {
     if (!this.#isLaterMissing) return;
     this.#isLaterMissing = false;
     try {
-      unpack(this.pyodide.FS, SITE_PACKAGES, entries(await this.packs.whole("later")));
+      this.late.write(entries(await this.packs.whole("later")));
       this.packs.forget("later");
       await bridge.import_later(manifest.later);
     } catch (error) {
@@ -243,15 +250,15 @@ export class Boot {
       const isLoaded = this.restores && path.endsWith(".so");
       if (!isLoaded) files.push([path.slice(prefix.length), bytes.slice()]);
     }
-    unpack(this.pyodide.FS, SITE_PACKAGES, files);
+    this.late.write(files);
     if (!this.restores) {
       const code = await this.packs.whole(codeOf(layer));
-      unpack(this.pyodide.FS, SITE_PACKAGES, entries(code));
+      this.late.write(entries(code));
       this.packs.forget(codeOf(layer));
     }
     if (layer === "openai") this.#isLaterMissing = "later" in manifest.packs;
     if (sourcesOf(layer) in manifest.packs) {
-      this.late?.add(sourcesOf(layer), manifest.lateFolders[layer]);
+      this.late.add(sourcesOf(layer), manifest.lateFolders[layer]);
     }
   }
 
@@ -260,7 +267,7 @@ export class Boot {
     const bundle = { ...manifest.bundle, index_url: new URL("index/", this.site).href };
     const host = {
       loadLayer: (/** @type {string} */ layer) => this.loadLayer(layer),
-      loadLate: () => this.late?.load(),
+      loadLate: () => this.late.load(),
       loadDistribution: (/** @type {string[]} */ names) => this.loadDistribution(names),
       event: (/** @type {"error"} */ event, /** @type {string} */ json) =>
         this.post({ event, detail: JSON.parse(json) }),

@@ -14,6 +14,8 @@ export class LateFiles {
   #root;
   /** Names of packs of files below the root. @type {Set<string>} */
   #missing = new Set();
+  /** Are files being written, which looks for what is not there? */
+  #isWriting = false;
   /** Each ends the watch over a folder. @type {(() => void)[]} */
   #watched = [];
 
@@ -31,13 +33,15 @@ export class LateFiles {
   /**
    * Files of a pack, below the root.
    * @param {string} name of the pack
-   * @param {string[]} folders below the root: looking for what is not in one fetches the pack
+   * @param {Record<string, boolean>} folders below the root: looking for what is not in one fetches
+   *   the pack, but for an `__init__` only where it is true
    */
   add(name, folders) {
     this.#missing.add(name);
-    const paths = folders.map((folder) => `${this.#root}/${folder}`);
-    for (const path of paths) this.#FS.mkdirTree(path);
-    for (const path of paths) this.#watch(path);
+    for (const folder of Object.keys(folders)) this.#FS.mkdirTree(`${this.#root}/${folder}`);
+    for (const [folder, isNew] of Object.entries(folders)) {
+      this.#watch(`${this.#root}/${folder}`, isNew);
+    }
   }
 
   /**
@@ -68,6 +72,16 @@ export class LateFiles {
     };
   }
 
+  /** Write files below the root. @param {Iterable<[string, Uint8Array]>} files */
+  write(files) {
+    this.#isWriting = true;
+    try {
+      unpack(this.#FS, this.#root, files);
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
   /** Fetch what is missing of the packages. Throws with a sentence when it cannot be had. */
   load() {
     for (const name of this.#missing) {
@@ -78,8 +92,8 @@ export class LateFiles {
     }
   }
 
-  /** @param {string} path */
-  #watch(path) {
+  /** @param {string} path @param {boolean} isNew is it a package that is not there yet? */
+  #watch(path, isNew) {
     const { node } = this.#FS.lookupPath(path);
     const { node_ops } = node;
     this.#watched.push(() => (node.node_ops = node_ops));
@@ -87,6 +101,10 @@ export class LateFiles {
     node.node_ops = {
       ...node_ops,
       lookup: (/** @type {any} */ parent, /** @type {string} */ name) => {
+        // To import a package Python tries `__init__` with every ending, byte code last. Whoever
+        // wants the source of such a file asks playpage.runtime.late for it.
+        const isProbe = !isNew && name.startsWith("__init__.");
+        if (this.#isWriting || isProbe) return node_ops.lookup(parent, name);
         try {
           this.load();
         } catch (error) {

@@ -28,12 +28,13 @@ declare module "playpage:manifest" {
     };
     /** Modules in the pack of this name: what openai imports at its first calls. */
     later: string[];
-    /** By layer: folders in site-packages whose data comes with the layer's sources. */
-    lateFolders: Record<string, string[]>;
+    /** By layer: folders in site-packages of what comes with its sources: does `__init__` too? */
+    lateFolders: Record<string, Record<string, boolean>>;
     /** Given to Python as it is: `playpage.runtime.packages.Bundle` less `index_url`. */
     bundle: {
       layers: Record<string, Record<string, string>>;
       modules: Record<string, string>;
+      absent: string[];
       index: string[];
       distribution: Record<string, string>;
     };

@@ -27,7 +27,7 @@ const TYPES = { wasm: "application/wasm", json: "application/json" };
  */
 export async function startPython({ site, script, wasm, files }, stdlib) {
   return withFiles(site, files, stdlib, (indexURL) =>
-    withCompiled(wasm, memoryOf(files), () =>
+    withCompiled(wasm, files, () =>
       loadPyodide({ indexURL, fullStdLib: false, createPyodideModule: script.default }),
     ),
   );
@@ -37,15 +37,13 @@ export async function startPython({ site, script, wasm, files }, stdlib) {
  * As startPython, with gradio and openai imported already, and without a standard library in
  * its file system: all that a start needs of it is in memory.
  * @param {Parts} parts
- * @param {Promise<Uint8Array<ArrayBuffer>>[]} heap its frames
+ * @param {Promise<Uint8Array<ArrayBuffer>>[]} heap its frames, and before them one that tells about it
  * @param {() => void} onModule called when only the memory is missing
  */
 export async function restorePython({ site, script, wasm, files }, heap, onModule) {
-  const about = files.get("snapshot.json");
-  if (!about) throw new Error("this site has no snapshot");
-  const snapshot = JSON.parse(new TextDecoder().decode(about));
+  const snapshot = JSON.parse(new TextDecoder().decode(await heap.shift()));
   return withFiles(site, files, Promise.resolve(new Uint8Array()), (indexURL) =>
-    withCompiled(wasm, memoryOf(files), () =>
+    withCompiled(wasm, files, () =>
       loadPyodide({
         indexURL,
         createPyodideModule: fromSnapshot(
@@ -60,13 +58,6 @@ export async function restorePython({ site, script, wasm, files }, heap, onModul
       }),
     ),
   );
-}
-
-/** @param {Files} files */
-function memoryOf(files) {
-  const memory = files.get("pyodide/memory.bin");
-  if (!memory) throw new Error("this site has no memory for Python to begin with");
-  return memory;
 }
 
 /**
@@ -105,5 +96,6 @@ async function withFiles(site, files, stdlib, load) {
     return await load(indexURL);
   } finally {
     self.fetch = fetch;
+    found.clear(); // engines keep such a function, and all that it knows, for long
   }
 }

@@ -22,6 +22,7 @@
  * @property {string[]} libraries paths of the extensions, in the order of loading
  * @property {number} heapBytes
  * @property {number} usedBytes of the heap; after them it is zero
+ * @property {[start: number, end: number][]} gaps pages of the heap that are zero too
  * @property {number[]} paddedLengths of the function table, before each extension and at last
  * @property {number} tableLength
  * @property {number[]} freeSlots
@@ -92,7 +93,7 @@ export function withLibraries(create, libraries, paddedLengths) {
  * found again.
  * @param {any} pyodide loaded with `_makeSnapshot`
  * @param {Map<string, string>} libraries it was loaded with
- * @returns {{snapshot: Snapshot, heap: Uint8Array}}
+ * @returns {{snapshot: Snapshot, heap: Uint8Array}} the heap less its gaps
  */
 export function take({ _module: Module, _api: API }, libraries) {
   const config = API.serializeHiwireState((/** @type {unknown} */ held) => {
@@ -106,12 +107,14 @@ export function take({ _module: Module, _api: API }, libraries) {
     if (Module.wasmTable.get(slot)) throw new Error("Python holds a function of unknown origin");
   }
   const usedBytes = Module.HEAPU8.findLastIndex((/** @type {number} */ byte) => byte) + 1;
+  const gaps = gapsIn(Module.HEAPU8.subarray(0, usedBytes));
   const handles = Object.entries(Module.LDSO.loadedLibsByHandle).filter(([at]) => at !== "0");
   const snapshot = {
     config,
     libraries: [...libraries.keys()],
     heapBytes: Module.HEAPU8.length,
     usedBytes,
+    gaps,
     paddedLengths,
     tableLength: Module.wasmTable.length,
     freeSlots: [...Module.freeTableIndexes],
@@ -119,7 +122,7 @@ export function take({ _module: Module, _api: API }, libraries) {
     symbols: symbolsOf(Module),
     trampoline: Module.HEAP32[trampolineAt(Module)],
   };
-  return { snapshot, heap: Module.HEAPU8.slice(0, usedBytes) };
+  return { snapshot, heap: withoutGaps(Module.HEAPU8.subarray(0, usedBytes), gaps) };
 }
 
 /**
@@ -127,7 +130,7 @@ export function take({ _module: Module, _api: API }, libraries) {
  * @param {CreateModule} create
  * @param {Snapshot} snapshot
  * @param {(path: string) => string} addressOf where to load an extension from
- * @param {Promise<Uint8Array>[]} heap its parts, in order
+ * @param {Promise<Uint8Array>[]} heap in parts, in order, without the gaps
  * @param {() => void} onModule called when only the memory is missing
  * @returns {CreateModule}
  */
@@ -140,18 +143,11 @@ export function fromSnapshot(create, snapshot, addressOf, heap, onModule) {
     const hasTrampoline = Module.HEAP32[trampolineAt(Module)] !== 0;
     arrangeTable(Module, snapshot);
 
-    const { heapBytes, usedBytes } = snapshot;
+    const { heapBytes } = snapshot;
     if (Module.HEAPU8.length < heapBytes) Module.growMemory(heapBytes);
     if (Module.HEAPU8.length < heapBytes) throw new Error("there is not enough memory");
     onModule();
-    let at = 0;
-    // Taken out one by one: nothing here keeps a part that has been copied.
-    for (let part = heap.shift(); part; part = heap.shift()) {
-      const bytes = await part;
-      Module.HEAPU8.set(bytes, at);
-      at += bytes.length;
-    }
-    if (at !== usedBytes) throw new Error("the heap has another length");
+    await fill(Module.HEAPU8, snapshot, heap);
 
     if (!hasTrampoline) Module.HEAP32[trampolineAt(Module)] = 0;
     if (Module.wasmTable.length < snapshot.tableLength) {
@@ -168,6 +164,73 @@ export function fromSnapshot(create, snapshot, addressOf, heap, onModule) {
     ) => (owner === "api" ? Module.API : Module.API.public_api)[key];
     return Module;
   };
+}
+
+/** A page of memory, in bytes, and how many of them make a gap that is worth an entry. */
+const PAGE = 4096;
+const GAP_PAGES = 4;
+
+/**
+ * What is zero in new memory takes none until it is written to, so it is not copied.
+ * @param {Uint8Array} heap
+ * @returns {[start: number, end: number][]}
+ */
+function gapsIn(heap) {
+  /** @type {[number, number][]} */
+  const gaps = [];
+  for (let start = 0, at = 0; at < heap.length; at += PAGE, start = at) {
+    while (at + PAGE <= heap.length && isZero(heap, at, at + PAGE)) at += PAGE;
+    if (at - start >= GAP_PAGES * PAGE) gaps.push([start, at]);
+  }
+  return gaps;
+}
+
+/** @param {Uint8Array} heap @param {[number, number][]} gaps */
+function withoutGaps(heap, gaps) {
+  const kept = new Uint8Array(heap.length - gaps.reduce((sum, [start, end]) => sum + end - start, 0));
+  let to = 0;
+  let from = 0;
+  for (const [start, end] of [...gaps, [heap.length, heap.length]]) {
+    kept.set(heap.subarray(from, start), to);
+    to += start - from;
+    from = end;
+  }
+  return kept;
+}
+
+/**
+ * @param {Uint8Array} memory
+ * @param {Snapshot} snapshot
+ * @param {Promise<Uint8Array>[]} heap
+ */
+async function fill(memory, { usedBytes, gaps }, heap) {
+  let gap = 0;
+  let at = 0;
+  // Taken out one by one: nothing here keeps a part that has been copied.
+  for (let part = heap.shift(); part; part = heap.shift()) {
+    let bytes = await part;
+    while (bytes.length) {
+      const end = gaps[gap]?.[0] ?? usedBytes;
+      const size = Math.min(bytes.length, end - at);
+      memory.set(bytes.subarray(0, size), at);
+      bytes = bytes.subarray(size);
+      at += size;
+      if (at === usedBytes && bytes.length) throw new Error("the heap is longer than it should be");
+      if (at === end && gap < gaps.length) {
+        at = gaps[gap++][1];
+        // Python's own start has been here, or nothing has.
+        if (!isZero(memory, end, at)) memory.fill(0, end, at);
+      }
+    }
+  }
+  if (at !== usedBytes) throw new Error("the heap is shorter than it should be");
+}
+
+/** @param {Uint8Array} bytes @param {number} start a multiple of 4, as end @param {number} end */
+function isZero(bytes, start, end) {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (end - start) / 4);
+  for (let index = 0; index < words.length; index++) if (words[index]) return false;
+  return true;
 }
 
 /**

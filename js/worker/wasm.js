@@ -28,16 +28,18 @@ export async function compilePyodide(site) {
  * Lets `load` find the compiled module where Pyodide would compile its own.
  * @template T
  * @param {Promise<WebAssembly.Module>} compiled
- * @param {Bytes} memory what memory begins with
+ * @param {Map<string, Bytes>} files of the first pack
  * @param {() => Promise<T>} load calls `WebAssembly.instantiateStreaming` once
  * @returns {Promise<T>}
  */
-export async function withCompiled(compiled, memory, load) {
+export async function withCompiled(compiled, files, load) {
   const { instantiateStreaming } = WebAssembly;
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const module = await compiled;
     const instance = await WebAssembly.instantiate(module, imports);
     const { buffer } = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
+    const memory = files.get("pyodide/memory.bin");
+    if (!memory) throw new Error("this site has no memory for Python to begin with");
     new Uint8Array(buffer).set(memory, manifest.wasm.memoryAt);
     return { module, instance };
   };

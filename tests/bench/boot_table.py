@@ -167,6 +167,7 @@ def bars(samples: Samples) -> list[Bar]:
             1.0,
         ),
         Bar("MB with gzip until ready", megabytes("plain ours cold gzip all"), 20.0),
+        Bar("the same without the snapshot", megabytes("10 normal cold gzip all"), 12.0),
         Bar("requests until ready", median(samples, "plain ours cold requests all"), 40.0),
         Bar(
             "memory of the tab / bare",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import linecache
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from zipimport import zipimporter
 
 import pytest
 from playpage.runtime.errors import LateFilesError
-from playpage.runtime.late import LateFinder, forget_listings
+from playpage.runtime.late import LateFinder, forget_listings, show_package_sources
 
 
 class Late:
@@ -39,7 +40,8 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Late]:
     (tmp_path / "late_pkg" / "__init__.py").touch()
     late = Late(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, LateFinder(["late_pkg"], late.load_now)])
+    finder = LateFinder(["late_pkg"], late.load_now, {"late_pkg.speedups"})
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
     # The folder's listing is read now, as it is before the files come.
     importlib.import_module("late_pkg")
     yield late
@@ -57,6 +59,12 @@ def test_module_that_does_not_exist_is_told_as_ever(late: Late) -> None:
         with pytest.raises(ModuleNotFoundError, match=r"^No module named 'late_pkg\.none'$"):
             importlib.import_module("late_pkg.none")
     assert importlib.import_module("late_pkg.part").x == 7
+
+
+def test_module_that_nobody_minds_is_not_fetched(late: Late) -> None:
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("late_pkg.speedups")
+    assert late.calls == 0
 
 
 def test_modules_of_others_fetch_nothing(late: Late) -> None:
@@ -98,3 +106,28 @@ def test_listings_are_forgotten_but_the_zips(
     assert forgotten == ["folder"]
     assert "none" not in cache
     assert zipped.is_package("in_zip") is False
+
+
+def test_line_of_a_package_is_fetched_when_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "__init__.py"
+    (tmp_path / "__init__.pyc").touch()
+    monkeypatch.setattr(linecache, "updatecache", linecache.updatecache)
+    show_package_sources(lambda: source.write_text("here = 1\n"))
+    assert linecache.getline(str(tmp_path / "other.py"), 1) == ""
+    assert not source.exists()
+    assert linecache.getline(str(source), 1) == "here = 1\n"
+
+
+def test_line_that_cannot_be_fetched_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "__init__.pyc").touch()
+
+    def fail() -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr(linecache, "updatecache", linecache.updatecache)
+    show_package_sources(fail)
+    assert linecache.getline(str(tmp_path / "__init__.py"), 1) == ""

@@ -19,6 +19,7 @@ BUNDLE = Bundle(
         "openai": {"openai": "3.54.0"},
     },
     modules={"httpx": "base", "gradio": "gradio", "tqdm": "gradio", "openai": "openai"},
+    absent=frozenset(),
     index_url="http://host/index/",
     index=frozenset({"openai"}),
     distribution={"numpy": "numpy", "PIL": "pillow", "openai": "openai", "surely_absent": "absent"},

@@ -22,7 +22,7 @@ from . import asgi, gradio_setup, index, runner
 from .detect import read_needs
 from .environment import prepare_environment
 from .errors import PlaypageError
-from .late import LateFinder, forget_listings, skip_stdlib_metadata
+from .late import LateFinder, forget_listings, show_package_sources, skip_stdlib_metadata
 from .packages import Bundle, Packages
 from .standins import install_standins
 
@@ -47,7 +47,7 @@ class Bridge:
 
     def __init__(self, host_js: Any, bundle_json: str) -> None:
         raw = json.loads(bundle_json)
-        raw["index"] = frozenset(raw["index"])
+        raw |= {key: frozenset(raw[key]) for key in ("absent", "index")}
         bundle = Bundle(**raw)
         self._host_js = host_js
         self._packages = Packages(_JsHost(host_js), bundle)
@@ -61,7 +61,8 @@ class Bridge:
         httpx_pyfetch.install()
         index.prepare_micropip(bundle, host_js.loadLate)
         skip_stdlib_metadata()
-        sys.meta_path.append(LateFinder(bundle.modules.keys(), host_js.loadLate))
+        show_package_sources(host_js.loadLate)
+        sys.meta_path.append(LateFinder(bundle.modules.keys(), host_js.loadLate, bundle.absent))
 
     async def run(self, code: str, requirements_js: Any) -> str:
         """Run a program. Gives JSON: {"kind": "app" | "script" | "error" | "restart"}.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
+import linecache
+import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
@@ -17,18 +20,24 @@ from .errors import LateFilesError
 class LateFinder:
     """The last finder on sys.meta_path: has the missing files fetched, and looks again."""
 
-    def __init__(self, modules: Collection[str], load_now: Callable[[], object]) -> None:
-        """modules: top-level names.
+    def __init__(
+        self, modules: Collection[str], load_now: Callable[[], object], absent: Collection[str] = ()
+    ) -> None:
+        """modules: top-level names. absent: names that nobody minds not to be found.
 
         load_now: fetches while everything waits; gives False when nothing was missing.
         """
         self._modules = modules
         self._load_now = load_now
+        self._absent = frozenset(absent)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if name.partition(".")[0] not in self._modules:
+            return None
+        # Of a package too: an empty folder of its may be there, which Python takes for one.
+        if not self._absent.isdisjoint({name, name.rpartition(".")[0]}):
             return None
         try:
             if self._load_now() is False:
@@ -66,6 +75,24 @@ def skip_stdlib_metadata() -> None:
         return [] if self.root in archives else find(self)
 
     fast_path.zip_children = zip_children
+
+
+def show_package_sources(load_now: Callable[[], object]) -> None:
+    """Have the missing files fetched when a line of a package's `__init__.py` is asked for.
+
+    For any other source its absence is noticed. This one is looked for at each import, and the
+    files would come to every page.
+    """
+    update = linecache.updatecache
+
+    def updatecache(filename: str, module_globals: Any = None) -> list[str]:
+        if filename.endswith("/__init__.py") and os.path.exists(f"{filename}c"):
+            # What cannot be fetched is a line less in a traceback.
+            with contextlib.suppress(Exception):
+                load_now()
+        return update(filename, module_globals)
+
+    linecache.updatecache = updatecache
 
 
 class _LateModule(ModuleType):

@@ -36,13 +36,15 @@ class Host(Protocol):
 class Bundle:
     """What the build put into the page's files.
 
-    layers: layer name to {project: version}. modules: import name to layer name.
+    layers: layer name to {project: version}. modules: import name to layer name. absent: names
+    of modules that a chat's imports look for and do without.
     index_url: absolute, ends in `/`. index: projects in the bundle's package index.
     distribution: import name to project, of Pyodide's own distribution.
     """
 
     layers: Mapping[str, Mapping[str, str]]
     modules: Mapping[str, str]
+    absent: frozenset[str]
     index_url: str
     index: frozenset[str]
     distribution: Mapping[str, str]
