@@ -20,6 +20,8 @@ let unpacker;
 
 /** While an app's first requests are answered nothing else is done. */
 const QUIET_MS = 1000;
+/** When a request last came or was answered. */
+let servedAt = 0;
 
 /** One program at a time: a second Run waits for the first to end. */
 let running = Promise.resolve();
@@ -54,7 +56,7 @@ async function execute(command) {
         () => {},
       );
       const result = JSON.parse(await run);
-      if (result.kind === "app") setTimeout(() => void boot.importLater(bridge), QUIET_MS);
+      if (result.kind === "app") void whenQuiet().then(() => boot.importLater(bridge));
       return result;
     }
     case "install":
@@ -68,12 +70,21 @@ async function execute(command) {
   }
 }
 
+/** Until the app has answered some request, and then none for a while. */
+async function whenQuiet() {
+  servedAt = 0;
+  while (!servedAt || performance.now() - servedAt < QUIET_MS) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+  }
+}
+
 /**
  * One request to the launched app, on its own port.
  * @param {import("./protocol.js").AppRequest} request
  * @param {MessagePort} port
  */
 async function serve(request, port) {
+  servedAt = performance.now();
   /** @type {RequestEvent[]} */
   const arrived = [];
   /** @type {((event: RequestEvent) => void)[]} */
@@ -103,6 +114,7 @@ async function serve(request, port) {
   } catch (error) {
     port.postMessage({ type: "end", error: sentence(error) });
   } finally {
+    servedAt = performance.now();
     // Whoever still waits for a request's end is let go.
     for (const next of waiting) next({ type: "disconnect" });
   }
