@@ -8,7 +8,9 @@
  * `scripts/links.py` is the same in Python; tests/golden/ holds the two together.
  */
 
-/** Longest `code` or `reqs` that is looked at, in characters: as long as a URL in Chromium. */
+import { bytesOf } from "./bytes.js";
+
+/** Longest `code`, `reqs` or `v2` that is looked at, in characters: as long as a URL in Chromium. */
 export const MAX_PART_CHARS = 2 * 1024 * 1024;
 
 /** Percent escapes, also those that a mail or chat tool has escaped again (`%252B`). */
@@ -19,8 +21,9 @@ const FOREIGN = /[^A-Za-z0-9+/_\- \t\r\n]/;
 const SUSPECT = /%(?:25){0,3}([0-9A-Fa-f]{2})|[^A-Za-z0-9+/_\- \t\r\n]/gu;
 
 /**
- * @typedef {"code" | "reqs"} Part
- * @typedef {"illegal-character" | "bad-length" | "too-long"} Problem
+ * @typedef {"code" | "reqs" | "v2" | "url" | "key"} Part
+ * @typedef {("illegal-character" | "bad-length" | "too-long" | "unknown-version" | "damaged"
+ *   | "cut-short" | "too-large" | "bad-program" | "unknown-runtime" | "not-loaded")} Problem
  * @typedef {object} Link
  * @property {string | null} demo  name of the demo, not used to find code
  * @property {string | null} code  program; null when the link holds none, or a broken one
@@ -61,7 +64,7 @@ export function decodeLink(link) {
     const raw = parameter(query, part);
     if (!raw) return null;
     try {
-      return decodePart(part, raw);
+      return decodeText(decodeBase64(part, raw));
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
       errors.push(error);
@@ -108,10 +111,12 @@ function undoEscapes(text) {
 }
 
 /**
+ * The bytes of base64 that was through chat tools, one character a byte.
  * @param {Part} part
  * @param {string} raw
+ * @throws {LinkError}
  */
-function decodePart(part, raw) {
+export function decodeBase64(part, raw) {
   if (raw.length > MAX_PART_CHARS) {
     const message = `it is ${raw.length} characters long; the limit is ${MAX_PART_CHARS}`;
     throw new LinkError(part, "too-long", message, raw);
@@ -124,7 +129,7 @@ function decodePart(part, raw) {
       "the link was cut short or lost a character";
     throw new LinkError(part, "bad-length", message, raw);
   }
-  return decodeText(atob(body.replace(/[ -]/g, "+").replace(/_/g, "/")));
+  return atob(body.replace(/[ -]/g, "+").replace(/_/g, "/"));
 }
 
 /**
@@ -166,13 +171,11 @@ function nameOf(character) {
 
 /**
  * Strict UTF-8 (a byte order mark is dropped), else Latin-1, which any bytes are.
- * @param {string} binary  one character a byte, as `atob` gives them
+ * @param {string} binary  one character a byte
  */
 function decodeText(binary) {
-  const bytes = new Uint8Array(binary.length); // filled by a loop: `from` is ten times slower
-  for (let i = 0; i < bytes.length; i += 1) bytes[i] = binary.charCodeAt(i);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(binary));
   } catch {
     return binary; // not TextDecoder("latin1"), which is windows-1252
   }

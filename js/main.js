@@ -7,24 +7,36 @@ import { Console } from "./console.js";
 import example from "./default.py";
 import { byId } from "./dom.js";
 import { Errors } from "./errors.js";
+import { askForKey } from "./key-dialog.js";
 import { setUpLayout } from "./layout.js";
-import { decodeLink } from "./link.js";
+import { LinkError, MAX_PART_CHARS } from "./link.js";
+import { isLocked, openKey, takeKey } from "./link-key.js";
+import { openLink } from "./link-open.js";
 import { showLinkError } from "./notice.js";
 import { createPreview } from "./preview.js";
 import { Runtime } from "./runtime.js";
 import { Session } from "./session.js";
+import { programOf, share } from "./share.js";
 import { Stage } from "./stage.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
 
 const STARTING = { label: "Starting Python", done: 0, total: 0 };
 
-const link = decodeLink(location.href);
+const address = location.href;
+const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
 const runtime = new Runtime();
+const stage = new Stage();
+if (/[#&]url=/.test(location.hash)) {
+  // The program takes a while to come: Python does not wait for it.
+  runtime.start(example).catch(() => {});
+  stage.showProgress({ label: "Loading the program", done: 0, total: 0 });
+}
+performance.mark("playpage:opening");
+const link = await openLink(address);
 // Before anything else: booting takes the longest, and the program says what it will need.
 runtime.start(link.code ?? example).catch(() => {}); // the session tells the reader
 
-const stage = new Stage();
 const output = new Console();
 const errors = new Errors();
 const layout = setUpLayout();
@@ -57,7 +69,7 @@ const code = new Code(link.code ?? example, () => {
   addEventListener("beforeunload", (event) => event.preventDefault());
 });
 composer.offer(code.text);
-source.textContent = link.code === null ? "Example program" : "Code from the link";
+source.textContent = link.source;
 showRequirements(link.requirements);
 link.errors.forEach(showLinkError);
 
@@ -69,7 +81,7 @@ selectOutput("tab-console");
 
 const session = new Session(
   runtime,
-  () => ({ code: code.text, requirements: link.requirements }),
+  () => ({ code: code.text, requirements: link.requirements, files: link.files }),
   {
     onPhase(phase) {
       const words = { booting: "Starting", running: "Running", idle: "Ready", failed: "Failed" };
@@ -141,6 +153,15 @@ stopButton.addEventListener("click", () => {
   if (session.phase === "running") session.stop();
   else void session.restart();
 });
+byId("share", HTMLButtonElement).addEventListener("click", async () => {
+  await share(programOf({ ...link, code: code.text }));
+});
+// A link for this page that is opened from within it changes nothing but the fragment.
+addEventListener("hashchange", async () => {
+  // A page cannot be loaded by an address that is longer.
+  if (location.href.length < MAX_PART_CHARS) location.reload();
+  else (await openLink(location.href)).errors.forEach(showLinkError);
+});
 // Caught on the way down, before the editor takes it for a new line.
 addEventListener(
   "keydown",
@@ -173,8 +194,20 @@ setTimeout(() => isDownloading || void code.loadEditor(), 2500);
 for (const event of ["focusin", "pointerenter"]) {
   byId("code-pane", HTMLElement).addEventListener(event, () => void code.loadEditor(), { once: true });
 }
+if (sealedKey !== null) await takeOutKey(sealedKey);
 // A link's program runs by itself, as it always did. It has the rights of this page's origin.
 run();
+
+/** @param {string} sealed */
+async function takeOutKey(sealed) {
+  try {
+    const key = await (isLocked(sealed) ? askForKey(sealed) : openKey(sealed));
+    if (key !== null) runtime.environment = { OPENAI_API_KEY: key };
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    showLinkError(error);
+  }
+}
 
 /** @param {string[]} requirements */
 function showRequirements(requirements) {

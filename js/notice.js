@@ -8,9 +8,13 @@ import { byId, make, makeButton } from "./dom.js";
 /** Characters of a broken part that are shown; the button copies all of it. */
 const MAX_SHOWN_CHARS = 20_000;
 
+const EXAMPLE = "The playground opened with its example program instead.";
 const WORDS = {
-  code: { what: "code", then: "The playground opened with its example program instead." },
+  code: { what: "code", then: EXAMPLE },
   reqs: { what: "requirements", then: "The program runs without them." },
+  v2: { what: "program", then: EXAMPLE },
+  url: { what: "address", then: EXAMPLE },
+  key: { what: "key", then: "The program runs without it." },
 };
 
 /** @param {LinkError} error */

@@ -4,6 +4,10 @@
 /** @typedef {import("./worker/protocol.js").Command} Command */
 /** @typedef {import("./worker/protocol.js").EventMessage} EventMessage */
 /** @typedef {import("./worker/protocol.js").Reply} Reply */
+/**
+ * What is run. `files` are others that it finds beside it, by their path.
+ * @typedef {{code: string, requirements?: string[], files?: Map<string, Uint8Array>}} Program
+ */
 /** @typedef {{kind: "app" | "script" | "error"}} RunResult */
 /** @typedef {"booting" | "ready" | "running" | "idle" | "failed"} State */
 
@@ -31,6 +35,10 @@ export class Runtime extends EventTarget {
   /** Counts starts, of which a later one can overtake an earlier one. */
   #boots = 0;
   #isUp = false;
+  /** Environment variables for the program. @type {Record<string, string>} */
+  environment = {};
+  /** The worker that has them, and the program's other files. @type {Worker | undefined} */
+  #furnished;
 
   /** Resolves when Python runs; rejects with a sentence for the reader. */
   get ready() {
@@ -132,13 +140,14 @@ export class Runtime extends EventTarget {
 
   /**
    * Run a program. An error in it is an "error" event and kind "error", not a rejection.
-   * @param {{code: string, requirements?: string[]}} program
+   * @param {Program} program
    * @returns {Promise<RunResult>}
    */
-  async run({ code, requirements = [] }) {
+  async run({ code, requirements = [], files = new Map() }) {
     await this.start(code);
     this.#setState("running");
     try {
+      await this.#furnish(files);
       const result = await this.#send({ type: "run", code, requirements });
       if (result.kind !== "restart") {
         this.dispatchEvent(new CustomEvent("result", { detail: result }));
@@ -151,7 +160,23 @@ export class Runtime extends EventTarget {
     // snapshot too.
     this.#mayRestore = false;
     await this.restart(code);
-    return this.run({ code, requirements });
+    return this.run({ code, requirements, files });
+  }
+
+  /**
+   * Hand over what came with the program, once a worker: what the program makes of its files
+   * stays until Python is started again, as on a desktop.
+   * @param {Map<string, Uint8Array>} files
+   */
+  async #furnish(files) {
+    const worker = this.#worker;
+    if (this.#furnished === worker) return;
+    const { environment } = this;
+    if (Object.keys(environment).length > 0) {
+      await this.#send({ type: "setEnvironment", environment });
+    }
+    for (const [path, data] of files) await this.#send({ type: "writeFile", path, data });
+    this.#furnished = worker;
   }
 
   /** @param {string[]} requirements */

@@ -30,7 +30,7 @@ export class Session {
 
   /**
    * @param {Runtime} runtime  started
-   * @param {() => { code: string, requirements: string[] }} read  the program as it is now
+   * @param {() => import("./runtime.js").Program} read  the program as it is now
    * @param {Watcher} watcher
    */
   constructor(runtime, read, watcher) {

@@ -9,14 +9,24 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote
 
-Part = Literal["code", "reqs"]
-Problem = Literal["illegal-character", "bad-length", "too-long"]
+Part = Literal["code", "reqs", "v2", "url", "key"]
+Problem = Literal[
+    "illegal-character",
+    "bad-length",
+    "too-long",
+    "unknown-version",
+    "damaged",
+    "cut-short",
+    "too-large",
+    "bad-program",
+]
 
-#: Longest `code` or `reqs` that is looked at, in characters: as long as a URL in Chromium.
+#: Longest `code`, `reqs` or `v2` that is looked at, in characters: as long as a URL in Chromium.
 MAX_PART_CHARS = 2 * 1024 * 1024
 
 #: A demo that the old playground knew: it ignored the code of any other name.
@@ -74,7 +84,7 @@ def decode_link(link: str) -> Link:
         if not raw:
             return None
         try:
-            return _decode_part(part, raw)
+            return _decode_text(decode_base64(part, raw))
         except LinkError as error:
             errors.append(error)
             return None
@@ -91,11 +101,11 @@ def decode_link(link: str) -> Link:
 def legacy_link(
     base: str, code: str, requirements: Iterable[str] = (), demo: str = KNOWN_DEMO
 ) -> str:
-    """Write a link in the old form, UTF-8 base64 with everything escaped.
+    """Write a link in the old form, base64 with everything escaped.
 
-    `base` is the playground's address; its own query and fragment are kept. ASCII code
-    opens on any decoder that did a plain `atob`, the old playground's included; other
-    letters need one that reads UTF-8, as ours does.
+    `base` is the playground's address; its own query and fragment are kept. Code in Latin-1
+    opens on any decoder that did a plain `atob`, the old playground's included; letters
+    beyond it need one that reads UTF-8, as ours does.
 
     Raises UnicodeEncodeError when the code holds a lone surrogate, which no bytes are.
     """
@@ -108,7 +118,12 @@ def legacy_link(
 
 
 def _encode(text: str) -> str:
-    return quote(base64.b64encode(text.encode()), safe="")
+    data = text.encode()
+    with suppress(UnicodeEncodeError):
+        latin = text.encode("latin-1")
+        if _decode_text(latin) == text:  # not for the few that are UTF-8 of another text
+            data = latin
+    return quote(base64.b64encode(data), safe="")
 
 
 def _parameter(query: str, name: str) -> str | None:
@@ -125,7 +140,8 @@ def _undo_escapes(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def _decode_part(part: Part, raw: str) -> str:
+def decode_base64(part: Part, raw: str) -> bytes:
+    """The bytes of base64 that was through chat tools. Raises LinkError."""
     if len(raw) > MAX_PART_CHARS:
         message = f"it is {len(raw)} characters long; the limit is {MAX_PART_CHARS}"
         raise LinkError(part, "too-long", message, raw)
@@ -139,7 +155,7 @@ def _decode_part(part: Part, raw: str) -> str:
         )
         raise LinkError(part, "bad-length", message, raw)
     standard = body.translate(str.maketrans(" -_", "++/"))
-    return _decode_text(base64.b64decode(standard + "=" * (-len(standard) % 4)))
+    return base64.b64decode(standard + "=" * (-len(standard) % 4))
 
 
 def _without_padding(text: str) -> str:

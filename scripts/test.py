@@ -14,7 +14,7 @@ from npm import ensure_node_modules, tool
 from build import build_if_changed
 
 #: What `npm run bench` runs, in this order.
-BENCHMARKS = ("tests/bench/boot.py", "tests/bench/transport.py")
+BENCHMARKS = ("tests/bench/links.py", "tests/bench/boot.py", "tests/bench/transport.py")
 #: Debian's packages for tests/browser/test_engines.py, and what they bring.
 ENGINES = {
     "firefox-esr": ("firefox", "firefox-esr"),

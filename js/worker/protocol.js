@@ -14,6 +14,7 @@
  *   | {id: number, type: "boot", code: string, mayRestore: boolean}
  *   | {id: number, type: "run", code: string, requirements: string[]}
  *   | {id: number, type: "install", requirements: string[]}
+ *   | {id: number, type: "setEnvironment", environment: Record<string, string>}
  *   | {id: number, type: "writeFile", path: string, data: string | Uint8Array}
  *   | {id: number, type: "request", request: AppRequest}
  * )} Command

@@ -61,6 +61,9 @@ async function execute(command) {
     }
     case "install":
       return bridge.install(command.requirements);
+    case "setEnvironment":
+      pyodide.pyimport("os").environ.update(pyodide.toPy(command.environment));
+      return null;
     case "writeFile": {
       const path = `${HOME}/${command.path}`;
       pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));

@@ -6,7 +6,6 @@ import filecmp
 import re
 import subprocess
 from collections.abc import Iterator
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import distribution
@@ -17,7 +16,6 @@ from assemble import assemble
 from distribution_mirror import make_mirror
 from fetch import FetchError
 from in_node import find_node
-from links import decode_link
 from serve import serving
 from zstd import NODE_MAJOR
 
@@ -125,26 +123,3 @@ def test_with_unknown_package(
 ) -> None:
     assert build.main(["--with", "nonsense", "-o", str(tmp_path / "site")]) == 1
     assert "no package named nonsense" in capsys.readouterr().err
-
-
-def test_link_of_a_file_and_of_standard_input(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = tmp_path / "app.py"
-    app.write_text("print('größe')\n", "utf-8")
-    base = "https://wiki.example/chat/"
-    assert build.main(["link", str(app), "--base", base, "--requirement", "openai==1.109.1"]) == 0
-    link = decode_link(capsys.readouterr().out.strip())
-    assert (link.code, link.requirements) == ("print('größe')\n", ["openai==1.109.1"])
-
-    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"print(1)")))
-    assert build.main(["link", "-"]) == 0
-    assert decode_link(capsys.readouterr().out.strip()).code == "print(1)"
-
-
-def test_link_of_what_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert build.main(["link", str(tmp_path / "none.py")]) == 1
-    assert "none.py could not be read" in capsys.readouterr().err
-    (tmp_path / "picture.py").write_bytes(b"\x89PNG\xff")
-    assert build.main(["link", str(tmp_path / "picture.py")]) == 1
-    assert "not UTF-8 text" in capsys.readouterr().err
