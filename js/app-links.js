@@ -13,22 +13,33 @@ export function setUpLinks(runtime) {
   addEventListener("click", (event) => {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
     if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented) return;
+    const raw = link.getAttribute("href") ?? "";
+    if (raw.startsWith("#")) {
+      // A frame without an address of its own would leave for its page's.
+      event.preventDefault();
+      document.getElementById(decoded(raw.slice(1)))?.scrollIntoView();
+      return;
+    }
     if (!/^https?:$/.test(link.protocol)) return;
     const app = runtime();
     if (link.host === APP_HOST && app) {
       event.preventDefault();
       const name = link.download || decodeURIComponent(link.pathname.split("/").pop() ?? "file");
       void download(app, new URL(link.href), name);
-    } else if (!isHere(link) && (!link.target || link.target === "_self")) {
+    } else if (!link.target || link.target === "_self") {
       link.target = "_blank";
       link.relList.add("noopener");
     }
   });
 }
 
-/** A place on this page, as headings of Markdown have. @param {HTMLAnchorElement} link */
-function isHere(link) {
-  return link.href.split("#")[0] === location.href.split("#")[0];
+/** @param {string} text percent-encoded, or with a percent sign of its own */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -23,11 +23,13 @@ import { setUpTheme } from "./theme.js";
 
 const STARTING = { label: "Starting Python", done: 0, total: 0 };
 
-const address = location.href;
+/** A page that was made for one program holds what a link to it would. */
+const program = document.querySelector("meta[name=playpage-program]")?.getAttribute("content");
+const address = program ?? location.href;
 const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
 const runtime = new Runtime();
 const stage = new Stage();
-if (/[#&]url=/.test(location.hash)) {
+if (!program && /[#&]url=/.test(location.hash)) {
   // The program takes a while to come: Python does not wait for it.
   runtime.start(example).catch(() => {});
   stage.showProgress({ label: "Loading the program", done: 0, total: 0 });
@@ -69,7 +71,7 @@ const code = new Code(link.code ?? example, () => {
   addEventListener("beforeunload", (event) => event.preventDefault());
 });
 composer.offer(code.text);
-source.textContent = link.source;
+if (!program) source.textContent = link.source;
 showRequirements(link.requirements);
 link.errors.forEach(showLinkError);
 

@@ -1,5 +1,7 @@
 /** The running app, in a frame of its own: Gradio's style sheets and scripts stay in there. */
 
+import { openFrame } from "./files.js";
+
 /** @typedef {"light" | "dark" | null} Theme null follows the system */
 /** @typedef {import("./preview-frame.js").AppFrame} AppFrame */
 
@@ -52,7 +54,7 @@ export function createPreview(iframe, runtime, { theme = null, onShown = () => {
 
 /** @param {HTMLIFrameElement} iframe @returns {Promise<void>} */
 function load(iframe) {
-  iframe.src = new URL("../preview.html", import.meta.url).href;
+  openFrame(iframe);
   return new Promise((resolve) => {
     iframe.addEventListener("load", () => resolve(), { once: true });
   });

@@ -1,5 +1,7 @@
 /** The page's end of the worker: starts it, runs programs in it, hands out its events. */
 
+import { root, startWorker } from "./files.js";
+
 /** @typedef {import("./worker/protocol.js").AppRequest} AppRequest */
 /** @typedef {import("./worker/protocol.js").Command} Command */
 /** @typedef {import("./worker/protocol.js").EventMessage} EventMessage */
@@ -286,15 +288,9 @@ function startWorkers() {
   return ["worker", "unpacker"].map(startWorker);
 }
 
-/** @param {string} name */
-function startWorker(name) {
-  const url = new URL(`./${name}.js`, import.meta.url);
-  return new Worker(url, { type: "module", name: "playpage" });
-}
-
 /** @param {string} message */
 function explainBootFailure(message) {
-  if (location.protocol === "file:") {
+  if (location.protocol === "file:" && root.protocol === "file:") {
     return "Opened from a file, a page may not start Python. Serve the folder over http instead.";
   }
   if (typeof WebAssembly === "undefined") {

@@ -27,8 +27,9 @@ from zstd import frames
 
 #: The packs, in the order in which a page loads them.
 LAYERS = ("base", "gradio", "openai")
-#: Of Pyodide's package, what a page loads as scripts, and what comes with its first pack.
-SCRIPTS = ("pyodide.asm.mjs",)
+#: Of Pyodide's package, what a page loads as scripts (nginx and others take .mjs for a download),
+#: and what comes with its first pack.
+SCRIPTS = {"pyodide.asm.js": "pyodide.asm.mjs"}
 START_FILES = ("pyodide-lock.json",)
 #: Pyodide's WebAssembly: its functions are served as a file, its data in the first pack.
 WASM = "pyodide.asm"
@@ -68,7 +69,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
         say("No Node.js for Pyodide here: built without byte code and snapshot, starts slower")
 
     say("Writing Pyodide and the front end")
-    _write(out / "pyodide", {name: pyodide[name] for name in SCRIPTS})
+    _write(out / "pyodide", {served: pyodide[name] for served, name in SCRIPTS.items()})
     _write(out / "pyodide", dict(distribution.file(name) for name in included))
     page = front_end(lite)
     _write(out / "lite", page.files)

@@ -10,6 +10,7 @@ import sys
 
 import command_decode
 import command_link
+import command_page
 import command_site
 from command import CommandError
 from command_site import BUILD, build_if_changed
@@ -17,13 +18,14 @@ from fetch import FetchError
 
 __all__ = ["BUILD", "build_if_changed", "main"]
 
-COMMANDS = (command_link, command_decode)
+COMMANDS = (command_link, command_page, command_decode)
 
 EXAMPLES = """examples:
   build.py
   build.py --with numpy,pillow
   build.py -o /srv/www/chat
   build.py link app.py --base https://wiki.example/chat/
+  build.py page app.py --single-file -o chat.html
   build.py decode 'https://wiki.example/chat/#v2.AAAb…'
   build.py COMMAND --help
 """

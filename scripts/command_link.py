@@ -94,18 +94,21 @@ def _with_key(options: argparse.Namespace, link: str) -> str:
     return f"{link}{'&' if '#' in link else '#'}key={seal_key(key, passphrase)}"
 
 
-def refuse_secrets(program: Program) -> None:
-    """Raises CommandError, with exit code 3, when the program holds what looks like a key."""
+def refuse_secrets(program: Program, what: str = "link") -> None:
+    """Raises CommandError, with exit code 3, when the program holds what looks like a key.
+
+    what: was to be made of it.
+    """
     found = find_secrets(program)
     if not found:
         return
     lines = [f"  {f.path}, line {f.line}: {f.what}" for f in found[:10]]
     more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
     raise CommandError(
-        "no link was made, because the program holds what looks like a key:\n"
+        f"no {what} was made, because the program holds what looks like a key:\n"
         + "\n".join(lines)
         + more
-        + "\nWhoever has the link could read and use it. Take it out, and let the reader type a "
+        + f"\nWhoever has the {what} could read and use it. Take it out, and let the reader type a "
         'key into a\nfield of the app (a Textbox with type="password"), as '
         "py/apps/assistant_chat.py does. To hand out one that you can revoke, on purpose: "
         "--key-from.",

@@ -7,14 +7,15 @@ import shutil
 import subprocess
 import sys
 
+import nginx
 import python_env
 from fetch import ROOT, FetchError, say
 from npm import ensure_node_modules, tool
 
 from build import build_if_changed
 
-#: What `npm run bench` runs, in this order.
-BENCHMARKS = ("tests/bench/links.py", "tests/bench/boot.py", "tests/bench/transport.py")
+#: What `npm run bench` runs, in this order; `npm run bench -- NAME` just one of them, with options.
+BENCHMARKS = ("sizes", "boot", "transport")
 #: Debian's packages for tests/browser/test_engines.py, and what they bring.
 ENGINES = {
     "firefox-esr": ("firefox", "firefox-esr"),
@@ -97,6 +98,15 @@ def lint() -> int:
     return failed
 
 
+def benchmarks(arguments: list[str]) -> list[tuple[str, list[str]]]:
+    """What to run, each with its options: those of a name that was given, else those of boot."""
+    if not arguments:
+        return [(name, []) for name in BENCHMARKS]
+    if arguments[0] in BENCHMARKS:
+        return [(arguments[0], arguments[1:])]
+    return [("boot", arguments)]
+
+
 def main() -> int:
     task, *arguments = sys.argv[1:] or ["test"]
     if task not in ("lint", "bench"):
@@ -108,6 +118,7 @@ def main() -> int:
         if task == "lint":
             return lint()
         ensure_chromium()
+        nginx.ensure()
         if "--engines" in arguments:
             arguments.remove("--engines")
             ensure_engines()
@@ -120,8 +131,9 @@ def main() -> int:
         )
         return 1
     if task == "bench":
-        for benchmark in BENCHMARKS:
-            if code := subprocess.run([str(python_env.PYTHON), benchmark], cwd=ROOT).returncode:
+        for benchmark, options in benchmarks(arguments):
+            command = [str(python_env.PYTHON), f"tests/bench/{benchmark}.py", *options]
+            if code := subprocess.run(command, cwd=ROOT).returncode:
                 return code
         return 0
     pytest = [str(python_env.PYTHON), "-m", "pytest"]

@@ -1,6 +1,7 @@
 /** Starts Python and the runtime: five awaits, in order, each telling how far it is. */
 
 import manifest from "playpage:manifest";
+import { addressOf } from "../files.js";
 import { LateFiles } from "./late.js";
 import { entries } from "./pack.js";
 import { Packs } from "./packs.js";
@@ -10,6 +11,9 @@ import { compilePyodide } from "./wasm.js";
 
 /** @typedef {import("./packs.js").Bytes} Bytes */
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
+
+/** Pyodide's script. Of its own ending, .mjs, not every server knows that it is JavaScript's. */
+const SCRIPT = "pyodide/pyodide.asm.js";
 
 /** Where Pyodide has the standard library; the snapshot remembers it. */
 const STDLIB = "/lib/python314.zip";
@@ -112,7 +116,7 @@ export class Boot {
     this.pyodide = undefined;
     this.site = site;
     this.post = post;
-    this.script = import(/* @vite-ignore */ new URL("pyodide/pyodide.asm.mjs", site).href);
+    this.script = import(/* @vite-ignore */ addressOf(SCRIPT));
     this.wasm = compilePyodide(site);
     // Awaited in start.
     this.script.catch(() => {});

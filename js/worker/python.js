@@ -16,7 +16,7 @@ const TYPES = { wasm: "application/wasm", json: "application/json" };
  * What Pyodide is made of.
  * @typedef {object} Parts
  * @property {URL} site root of the built site
- * @property {any} script the module pyodide.asm.mjs
+ * @property {any} script Pyodide's module
  * @property {Promise<WebAssembly.Module>} wasm
  * @property {Files} files of the first pack
  */

@@ -3,11 +3,12 @@
  * does with them. The page connects the two; without this one, Python's does it all itself.
  */
 
+import { root } from "../files.js";
 import { Packs } from "./packs.js";
 
 /** @type {MessagePort | undefined} to Python's worker */
 let port;
-const packs = new Packs(new URL("../", import.meta.url), () => {
+const packs = new Packs(root, () => {
   const { doneBytes, totalBytes } = packs;
   port?.postMessage({ doneBytes, totalBytes });
 });

@@ -1,5 +1,6 @@
 /** The module worker that runs Python. Its protocol is in protocol.js. */
 
+import { root } from "../files.js";
 import { Boot } from "./boot.js";
 
 /** @typedef {import("./protocol.js").Command} Command */
@@ -12,7 +13,7 @@ const scope = /** @type {{postMessage(message: any): void, onmessage: any}} */ (
   /** @type {unknown} */ (self)
 );
 
-const boot = new Boot(new URL("../", import.meta.url), (message) => scope.postMessage(message));
+const boot = new Boot(root, (message) => scope.postMessage(message));
 /** @type {Promise<{pyodide: any, bridge: any}> | undefined} */
 let started;
 /** @type {MessagePort | undefined} */

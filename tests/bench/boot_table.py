@@ -216,13 +216,13 @@ def readme_text(samples: Samples, rounds: int, cores: int | None) -> str:
     return "\n\n".join(part if part[0] == "|" else textwrap.fill(part, 100) for part in parts)
 
 
-def put_between_markers(document: str, text: str) -> str:
-    """The document with `text` between BEGIN and END, whatever stood there.
+def put_between_markers(document: str, text: str, begin: str = BEGIN, end: str = END) -> str:
+    """The document with `text` between two markers, whatever stood there.
 
     Raises ValueError unless each marker is there once, in this order.
     """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in rest or END in before + after:
-        raise ValueError(f"the document needs {BEGIN} and then {END}, each once")
-    return f"{before}{BEGIN}\n{text.strip()}\n{END}{after}"
+    before, first, rest = document.partition(begin)
+    _, last, after = rest.partition(end)
+    if not first or not last or begin in rest or end in before + after:
+        raise ValueError(f"the document needs {begin} and then {end}, each once")
+    return f"{before}{begin}\n{text.strip()}\n{end}{after}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser.engines import Engine
@@ -18,6 +19,8 @@ from browser.watched import Watched, watching
 from links import legacy_link
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, running_service
 from start import demo_program
+
+import build
 
 
 @pytest.fixture
@@ -81,3 +84,15 @@ def test_synchronous_client_edited_and_run(engine: Engine, watched: Watched) -> 
         engine.press("Run")
         engine.expect_output("In Rome it is")
     assert not watched.asked_for("code-base")
+
+
+def test_single_file_from_the_disk(engine: Engine, tmp_path: Path) -> None:
+    """A page that is one file, from the snapshot in it."""
+    app = tmp_path / "turn.py"
+    app.write_text("import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1]).launch()\n")
+    out = tmp_path / "turn.html"
+    assert build.main(["page", str(app), "--single-file", "-o", str(out)]) == 0
+    engine.open(out.as_uri())
+    engine.say("stressed")
+    engine.expect_answer("desserts")
+    assert engine.script("return performance.getEntriesByName('playpage:module').length") == 1
