@@ -28,6 +28,13 @@ export function addressOf(path) {
 /** @param {string} name of a script in js/ */
 export function startWorker(name) {
   if (inside?.startWorker) return inside.startWorker(name);
+  if (self.origin === "null" && root.protocol !== "file:") {
+    // The sandbox of a frame has taken the origin away. Such a page may start a worker from a
+    // `data:` address only, which imports what it wants where the host allows that by CORS.
+    const script = `import ${JSON.stringify(new URL(`js/${name}.js`, root).href)}`;
+    const address = `data:text/javascript,${encodeURIComponent(script)}`;
+    return new Worker(address, { type: "module", name: "playpage" });
+  }
   return new Worker(new URL(`js/${name}.js`, root), { type: "module", name: "playpage" });
 }
 

@@ -5,7 +5,9 @@ import { Code } from "./code.js";
 import { Composer } from "./composer.js";
 import { Console } from "./console.js";
 import example from "./default.py";
+import { diagnose, watchRefusals } from "./diagnose.js";
 import { byId } from "./dom.js";
+import * as embedded from "./embedded.js";
 import { Errors } from "./errors.js";
 import { askForKey } from "./key-dialog.js";
 import { setUpLayout } from "./layout.js";
@@ -28,6 +30,7 @@ const program = document.querySelector("meta[name=playpage-program]")?.getAttrib
 const address = program ?? location.href;
 const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
 const runtime = new Runtime();
+watchRefusals(runtime);
 const stage = new Stage();
 if (!program && /[#&]url=/.test(location.hash)) {
   // The program takes a while to come: Python does not wait for it.
@@ -45,6 +48,7 @@ const layout = setUpLayout();
 const composer = new Composer();
 const app = byId("app", HTMLIFrameElement);
 const preview = createPreview(app, runtime, {
+  onHeight: embedded.tellHeight,
   async onShown() {
     await composer.settled();
     if (session.phase !== "idle") return; // run or restarted meanwhile
@@ -55,7 +59,7 @@ const preview = createPreview(app, runtime, {
     void code.loadEditor();
   },
 });
-setUpTheme((theme) => void preview.setTheme(theme));
+setUpTheme((theme) => void preview.setTheme(theme), embedded.theme);
 
 const runButton = byId("run", HTMLButtonElement);
 const stopButton = byId("stop", HTMLButtonElement);
@@ -70,7 +74,7 @@ const code = new Code(link.code ?? example, () => {
   // Only now: a page that nobody typed into closes without a question.
   addEventListener("beforeunload", (event) => event.preventDefault());
 });
-composer.offer(code.text);
+offerComposer();
 if (!program) source.textContent = link.source;
 showRequirements(link.requirements);
 link.errors.forEach(showLinkError);
@@ -95,7 +99,7 @@ const session = new Session(
       if (phase === "booting") {
         void preview.clear(""); // what it shows has lost its Python
         stage.showProgress(STARTING);
-        composer.offer(code.text);
+        offerComposer();
       }
     },
     onBegin() {
@@ -119,7 +123,8 @@ const session = new Session(
       void code.loadEditor();
       stage.showMessage("Stopped", "Press Run to start the program again.");
     },
-    onFailed(message, hadStarted) {
+    async onFailed(reason, hadStarted) {
+      const message = (hadStarted ? null : await diagnose()) ?? reason;
       void preview.clear("");
       void code.loadEditor();
       stage.showMessage(hadStarted ? "Python has stopped" : "Starting up failed", message, [
@@ -209,6 +214,11 @@ async function takeOutKey(sealed) {
     if (!(error instanceof LinkError)) throw error;
     showLinkError(error);
   }
+}
+
+/** A box whose words can be handed over: not to a frame that has another origin. */
+function offerComposer() {
+  if (!embedded.isOpaque) composer.offer(code.text);
 }
 
 /** @param {string[]} requirements */

@@ -2,6 +2,7 @@
 
 import { setUpLinks } from "./app-links.js";
 import { LiteWorker } from "./lite-worker.js";
+import { awaitPage } from "./preview-remote.js";
 
 /** @typedef {import("./preview.js").Theme} Theme */
 /** @typedef {import("./runtime.js").Runtime} Runtime */
@@ -22,6 +23,9 @@ let shown;
 let theme = null;
 
 export const appFrame = {
+  /** Told how high the app is, in pixels, when that changes. @param {number} _ */
+  onHeight(_) {},
+
   /**
    * Mount the front end before there is an app: most of its work needs none.
    * @param {Runtime} runtime
@@ -70,6 +74,8 @@ export const appFrame = {
 /** @typedef {typeof appFrame} AppFrame */
 
 /** @type {any} */ (globalThis).appFrame = appFrame;
+awaitPage(appFrame);
+new ResizeObserver(() => appFrame.onHeight(target.scrollHeight)).observe(target);
 
 /**
  * A gradio chat focuses its message box when an answer has come. It may, unless the reader is
@@ -77,10 +83,17 @@ export const appFrame = {
  */
 const { focus } = HTMLElement.prototype;
 HTMLElement.prototype.focus = function (options) {
-  const busyWith = parent.document.activeElement;
-  const elsewhere = busyWith && busyWith !== frameElement && busyWith !== parent.document.body;
-  if (!elsewhere) focus.call(this, options);
+  if (!isReaderElsewhere()) focus.call(this, options);
 };
+
+function isReaderElsewhere() {
+  try {
+    const busyWith = parent.document.activeElement;
+    return busyWith && busyWith !== frameElement && busyWith !== parent.document.body;
+  } catch {
+    return !document.hasFocus(); // a page that this frame may not look into
+  }
+}
 
 darkSystem.addEventListener("change", applyTheme);
 applyTheme();

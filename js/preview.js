@@ -1,6 +1,8 @@
 /** The running app, in a frame of its own: Gradio's style sheets and scripts stay in there. */
 
+import { isOpaque } from "./embedded.js";
 import { openFrame } from "./files.js";
+import { connectFrame } from "./preview-remote.js";
 
 /** @typedef {"light" | "dark" | null} Theme null follows the system */
 /** @typedef {import("./preview-frame.js").AppFrame} AppFrame */
@@ -8,18 +10,32 @@ import { openFrame } from "./files.js";
 /**
  * @param {HTMLIFrameElement} iframe
  * @param {import("./runtime.js").Runtime} runtime
- * @param {{theme?: Theme, onShown?: () => void}} [options] onShown: an app can be used
+ * @param {{theme?: Theme, onShown?: () => void, onHeight?: (height: number) => void}} [options] onShown: an app can be used
  */
-export function createPreview(iframe, runtime, { theme = null, onShown = () => {} } = {}) {
+export function createPreview(iframe, runtime, { theme = null, onShown = () => {}, onHeight = () => {} } = {}) {
   let loaded = load(iframe);
-  const prepare = () => appFrameOf(iframe)?.prepare(runtime, theme);
-  void loaded.then(prepare);
+  /** Where the page may not look into the frame. @type {Promise<AppFrame | undefined> | undefined} */
+  let remote;
+  const current = async () => {
+    await loaded;
+    if (!isOpaque) return appFrameOf(iframe);
+    const frame = /** @type {Window} */ (iframe.contentWindow);
+    return (remote ??= connectFrame(frame, runtime, onHeight).catch(() => undefined));
+  };
+  const prepare = async () => {
+    const appFrame = await current();
+    if (appFrame) appFrame.onHeight = onHeight;
+    appFrame?.prepare(runtime, theme);
+  };
+  void prepare();
 
   /** @returns {Promise<AppFrame>} */
   async function frame() {
-    await loaded;
-    if (!appFrameOf(iframe)) await (loaded = load(iframe)); // an app's script can lead it away
-    const appFrame = appFrameOf(iframe);
+    if (!(await current())) {
+      remote = undefined;
+      loaded = load(iframe); // an app's script can lead it away
+    }
+    const appFrame = await current();
     if (!appFrame) throw new Error("the files of the front end did not arrive. Reload the page");
     return appFrame;
   }
@@ -40,14 +56,12 @@ export function createPreview(iframe, runtime, { theme = null, onShown = () => {
     /** @param {Theme} next */
     async setTheme(next) {
       theme = next;
-      await loaded;
-      appFrameOf(iframe)?.setTheme(next);
+      (await current())?.setTheme(next);
     },
     /** Take the app away. @param {string} message shown in its place */
     async clear(message) {
-      await loaded;
-      appFrameOf(iframe)?.clear(message);
-      prepare();
+      (await current())?.clear(message);
+      await prepare();
     },
   };
 }

@@ -7,13 +7,15 @@ import { byId } from "./dom.js";
 /** @type {Theme[]} */
 const ORDER = [null, "light", "dark"];
 
-/** @param {(theme: Theme) => void} onChange */
-export function setUpTheme(onChange) {
+/**
+ * @param {(theme: Theme) => void} onChange
+ * @param {Theme} [initial]
+ */
+export function setUpTheme(onChange, initial = null) {
   const button = byId("theme", HTMLButtonElement);
   const root = document.documentElement;
-  let index = 0;
-  button.addEventListener("click", () => {
-    index = (index + 1) % ORDER.length;
+  let index = ORDER.indexOf(initial);
+  const apply = () => {
     const theme = ORDER[index] ?? null;
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
@@ -21,5 +23,10 @@ export function setUpTheme(onChange) {
     button.setAttribute("aria-label", label);
     button.title = label;
     onChange(theme);
+  };
+  button.addEventListener("click", () => {
+    index = (index + 1) % ORDER.length;
+    apply();
   });
+  if (initial) apply();
 }

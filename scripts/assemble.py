@@ -35,7 +35,7 @@ START_FILES = ("pyodide-lock.json",)
 WASM = "pyodide.asm"
 #: The page's scripts that are loaded by name.
 PAGE_SCRIPTS = ("js/main.js", "js/preview-frame.js")
-WORKER_SCRIPTS = ("js/worker/worker.js", "js/worker/unpacker.js")
+WORKER_SCRIPTS = ("js/worker/worker.js", "js/worker/unpacker.js", "js/embed.js")
 #: gradio makes the addresses of files out of this, so that other users of a server cannot guess
 #: them; a page has no other users. Were it missing, gradio would look for it at each start.
 HASH_SEED = b"playpage"
@@ -132,6 +132,10 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
         },
     }
     bundled = _bundle(out / "js", manifest)
+    # Pages that embed this one name it, so it lies at the root; they are not modules.
+    embed = (out / "js" / "embed.js").read_text("utf-8")
+    (out / "js" / "embed.js").unlink()
+    _write(out, {"embed.js": f"(()=>{{{embed.strip()}}})();\n".encode()})
     for source in ("index.html", "js/style.css"):
         shutil.copyfile(ROOT / source, out / source)
     _write(out, {"preview.html": _preview(page)})

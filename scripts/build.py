@@ -9,6 +9,7 @@ import argparse
 import sys
 
 import command_decode
+import command_embed
 import command_link
 import command_page
 import command_site
@@ -18,7 +19,7 @@ from fetch import FetchError
 
 __all__ = ["BUILD", "build_if_changed", "main"]
 
-COMMANDS = (command_link, command_page, command_decode)
+COMMANDS = (command_link, command_page, command_embed, command_decode)
 
 EXAMPLES = """examples:
   build.py

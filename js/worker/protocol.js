@@ -44,8 +44,10 @@
  *   | {event: "output", detail: Output}
  *   | {event: "error", detail: ProgramError}
  *   | {event: "died", detail: {reason: string}}
+ *   | {event: "refused", detail: {directive: string, blocked: string}}
  * )} EventMessage
- *   "died": Python itself broke down; the worker answers nothing any more.
+ *   "died": Python itself broke down; the worker answers nothing any more. "refused": by a
+ *   content-security policy: its directive, and the address or keyword that it does not allow.
  */
 
 export {};

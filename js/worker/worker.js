@@ -27,6 +27,14 @@ let servedAt = 0;
 /** One program at a time: a second Run waits for the first to end. */
 let running = Promise.resolve();
 
+// The page tells the reader, if it comes to that.
+addEventListener("securitypolicyviolation", (event) => {
+  const { disposition, effectiveDirective, blockedURI } = /** @type {SecurityPolicyViolationEvent} */ (event);
+  if (disposition !== "enforce") return;
+  const detail = { directive: effectiveDirective, blocked: blockedURI };
+  scope.postMessage({ event: "refused", detail });
+});
+
 scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) => {
   if (data.type === "request") return serve(data.request, ports[0]);
   if (data.type === "unpacker") {
