@@ -36,6 +36,7 @@ export async function diagnose() {
     const lack = sourceFor(refusal);
     if (lack) lacks.add(lack);
   }
+  if (typeof WebAssembly === "undefined") return null; // another sentence says so
   const compiled = await WebAssembly.compile(EMPTY_MODULE).catch((error) => error);
   if (compiled instanceof Error) lacks.add("script-src 'wasm-unsafe-eval'");
   if (lacks.size > 0) {

@@ -33,9 +33,15 @@ SCRIPTS = {"pyodide.asm.js": "pyodide.asm.mjs"}
 START_FILES = ("pyodide-lock.json",)
 #: Pyodide's WebAssembly: its functions are served as a file, its data in the first pack.
 WASM = "pyodide.asm"
-#: The page's scripts that are loaded by name.
-PAGE_SCRIPTS = ("js/main.js", "js/preview-frame.js")
-WORKER_SCRIPTS = ("js/worker/worker.js", "js/worker/unpacker.js", "js/embed.js")
+#: The page's script, which loads some of its parts when they are needed.
+PAGE_SCRIPTS = ("js/main.js",)
+#: Each of these is one file: nobody waits for a part that it shares with another script.
+OTHER_SCRIPTS = (
+    "js/worker/worker.js",
+    "js/worker/unpacker.js",
+    "js/preview-frame.js",
+    "js/embed.js",
+)
 #: gradio makes the addresses of files out of this, so that other users of a server cannot guess
 #: them; a page has no other users. Were it missing, gradio would look for it at each start.
 HASH_SEED = b"playpage"
@@ -204,8 +210,7 @@ def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:
         inputs: set[str] = set()
         for options in (
             [*PAGE_SCRIPTS, "--splitting"],
-            # A worker waits for one file, not for a part that it shares with another script.
-            [*WORKER_SCRIPTS, f"--alias:playpage:manifest={manifest_file}"],
+            [*OTHER_SCRIPTS, f"--alias:playpage:manifest={manifest_file}"],
         ):
             command = [tool("esbuild"), *options, f"--outdir={out}", f"--metafile={metafile}"]
             command += ["--bundle", "--format=esm", "--target=es2022", "--minify"]

@@ -91,8 +91,6 @@ function suggestCollection() {
 
 /** One start: the site it is from, and what it tells the page. */
 export class Boot {
-  /** Have Pyodide's functions come? */
-  isCompiled = false;
   /** Is Python from the snapshot? */
   restores = false;
   /** The layer that the later modules are of has been loaded. */
@@ -120,10 +118,7 @@ export class Boot {
     this.wasm = compilePyodide(site);
     // Awaited in start.
     this.script.catch(() => {});
-    this.wasm.then(
-      () => (this.isCompiled = true),
-      () => {},
-    );
+    this.wasm.catch(() => {});
   }
 
   /**
@@ -175,9 +170,17 @@ export class Boot {
     if (await this.packs.isCached(packs[0])) return false;
     const bytes = (/** @type {string[]} */ names) =>
       names.reduce((sum, name) => sum + manifest.packs[name].size, 0);
-    const speed = await this.packs.speed;
-    // Pyodide's functions, larger than what has come by now, have taken half of the line.
-    return (bytes(["heap"]) - bytes(packs)) / (this.isCompiled ? speed : 2 * speed) < SAVED_MS;
+    const speed = (await this.packs.speed) * this.#shareOfWasm();
+    return (bytes(["heap"]) - bytes(packs)) / speed < SAVED_MS;
+  }
+
+  /** How much more than the first pack has come meanwhile, as a factor. */
+  #shareOfWasm() {
+    const [timing] = performance.getEntriesByName(new URL(manifest.wasm.file, this.site).href);
+    // It is larger than the first pack; where it is still on its way it has had half of the line.
+    if (!timing) return 2;
+    const { transferSize } = /** @type {PerformanceResourceTiming} */ (timing);
+    return 1 + transferSize / manifest.packs.start.size;
   }
 
   async #startAnew() {
