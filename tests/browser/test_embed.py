@@ -43,7 +43,7 @@ CORS = {"Access-Control-Allow-Origin": "*"}
 STRICT = {
     "script-src": "'self' 'unsafe-inline' 'wasm-unsafe-eval'",
     "worker-src": "'self'",
-    "connect-src": "'self'",
+    "connect-src": "'self' data:",
     "frame-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data:",
