@@ -56,6 +56,8 @@ def _unpack() -> bool:
             if subprocess.run(command, cwd=folder, capture_output=True).returncode:
                 continue
             shutil.rmtree(FOLDER, ignore_errors=True)
+            # dpkg-deb makes the last folder of a path, not those above it.
+            FOLDER.mkdir(parents=True)
             for package in sorted(Path(folder).glob("*.deb")):
                 subprocess.run(["dpkg-deb", "-x", str(package), str(FOLDER)], check=True)
         if find():
