@@ -123,6 +123,9 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
             "memoryAt": memory.address,
         },
         "later": sorted(map(_module, later)),
+        "laterFolders": {
+            path.rpartition("/")[0]: True for path in later if path.endswith("/__init__.pyc")
+        },
         "lateFolders": {name: layer.late_folders for name, layer in split.items()},
         "bundle": {
             "layers": {layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS},

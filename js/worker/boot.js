@@ -222,8 +222,7 @@ export class Boot {
     if (!this.#isLaterMissing) return;
     this.#isLaterMissing = false;
     try {
-      this.late.write(entries(await this.packs.whole("later")));
-      this.packs.forget("later");
+      await this.late.arrive("later");
       await bridge.import_later(manifest.later);
     } catch (error) {
       console.warn(error);
@@ -267,7 +266,10 @@ export class Boot {
       this.late.write(entries(code));
       this.packs.forget(codeOf(layer));
     }
-    if (layer === "openai") this.#isLaterMissing = "later" in manifest.packs;
+    if (layer === "openai" && "later" in manifest.packs) {
+      this.#isLaterMissing = true;
+      this.late.add("later", manifest.laterFolders);
+    }
     if (sourcesOf(layer) in manifest.packs) {
       this.late.add(sourcesOf(layer), manifest.lateFolders[layer]);
     }

@@ -12,12 +12,13 @@ export class LateFiles {
   #FS;
   #packs;
   #root;
-  /** Names of packs of files below the root. @type {Set<string>} */
-  #missing = new Set();
+  /** Packs of files below the root that are not there yet, in the order in which to try them. */
+  #missing = /** @type {Set<string>} */ (new Set());
   /** Are files being written, which looks for what is not there? */
   #isWriting = false;
-  /** Each ends the watch over a folder. @type {(() => void)[]} */
-  #watched = [];
+  /** By path: the packs with files of a folder. Do they bring its `__init__`, too?
+   * @type {Map<string, Map<string, boolean>>} */
+  #watched = new Map();
 
   /**
    * @param {any} FS Emscripten's file system
@@ -40,7 +41,9 @@ export class LateFiles {
     this.#missing.add(name);
     for (const folder of Object.keys(folders)) this.#FS.mkdirTree(`${this.#root}/${folder}`);
     for (const [folder, isNew] of Object.entries(folders)) {
-      this.#watch(`${this.#root}/${folder}`, isNew);
+      const path = `${this.#root}/${folder}`;
+      if (!this.#watched.has(path)) this.#watch(path);
+      this.#watched.get(path)?.set(name, isNew);
     }
   }
 
@@ -82,36 +85,59 @@ export class LateFiles {
     }
   }
 
-  /** Fetch what is missing of the packages. Throws with a sentence when it cannot be had. */
-  load() {
-    for (const name of this.#missing) {
-      const files = entries(this.#packs.now(name));
-      for (const open of this.#watched.splice(0)) open();
-      unpack(this.#FS, this.#root, files);
-      this.#missing.delete(name);
-    }
+  /** Write a pack that has come by itself, if it is still missing. @param {string} name */
+  async arrive(name) {
+    const content = await this.#packs.whole(name);
+    this.#packs.forget(name);
+    if (this.#missing.delete(name)) this.write(entries(content));
   }
 
-  /** @param {string} path @param {boolean} isNew is it a package that is not there yet? */
-  #watch(path, isNew) {
+  /**
+   * Fetch the next that is missing of the packs. Throws with a sentence when none can be had.
+   * @param {(name: string) => boolean} [helps] is it one to try?
+   * @returns {boolean} was there one?
+   */
+  load(helps = () => true) {
+    /** @type {unknown[]} */
+    const errors = [];
+    for (const name of [...this.#missing].filter(helps)) {
+      try {
+        const files = entries(this.#packs.now(name));
+        this.#missing.delete(name);
+        this.write(files);
+        return true;
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length) throw errors[0];
+    return false;
+  }
+
+  /** @param {string} path */
+  #watch(path) {
     const { node } = this.#FS.lookupPath(path);
     const { node_ops } = node;
-    this.#watched.push(() => (node.node_ops = node_ops));
+    /** @type {Map<string, boolean>} */
+    const packs = new Map();
+    this.#watched.set(path, packs);
     // Not its list of names: Python's import system asks for that all the time.
     node.node_ops = {
       ...node_ops,
       lookup: (/** @type {any} */ parent, /** @type {string} */ name) => {
         // To import a package Python tries `__init__` with every ending, byte code last. Whoever
         // wants the source of such a file asks playpage.runtime.late for it.
-        const isProbe = !isNew && name.startsWith("__init__.");
-        if (this.#isWriting || isProbe) return node_ops.lookup(parent, name);
-        try {
-          this.load();
-        } catch (error) {
-          console.warn(error); // as far as the file system knows, the file is not there
+        const isProbe = name.startsWith("__init__.");
+        const helps = (/** @type {string} */ pack) => packs.get(pack) ?? false;
+        const has = (/** @type {string} */ pack) => packs.has(pack);
+        if (!this.#isWriting) {
+          try {
+            // What has come may hold this, or lead here again for the next.
+            if (this.load(isProbe ? helps : has)) return this.#FS.lookupNode(parent, name);
+          } catch (error) {
+            console.warn(error); // as far as the file system knows, the file is not there
+          }
         }
-        // The watch is over, unless the files could not be had.
-        if (node.node_ops === node_ops) return this.#FS.lookupNode(parent, name);
         return node_ops.lookup(parent, name);
       },
     };

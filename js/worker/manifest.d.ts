@@ -28,6 +28,8 @@ declare module "playpage:manifest" {
     };
     /** Modules in the pack of this name: what openai imports at its first calls. */
     later: string[];
+    /** Packages that come with the pack "later", each true. */
+    laterFolders: Record<string, boolean>;
     /** By layer: folders in site-packages of what comes with its sources: does `__init__` too? */
     lateFolders: Record<string, Record<string, boolean>>;
     /** Given to Python as it is: `playpage.runtime.packages.Bundle` less `index_url`. */

@@ -14,13 +14,15 @@ from playwright.sync_api import Browser, Page, expect
 #: Runs at a restored Python's first moment; what it imports has to be absent until then.
 AT_ONCE = """\
 import sys
-LATE = ("statistics", "sqlite3", "gradio.ipython_ext", "openai.resources.evals")
+LATE = ("statistics", "sqlite3", "gradio.ipython_ext", "openai.resources.beta",
+        "openai.resources.evals")
 print("absent", [name for name in LATE if name not in sys.modules])
 
 import statistics
 print("zip", statistics.mean([1, 2, 6]), hasattr(sys.modules["statistics"], "__cached__"))
 import sqlite3
 print("sqlite", sqlite3.connect(":memory:").execute("select 6 * 7").fetchone())
+print("call", type(openai.AsyncOpenAI(api_key="k").beta).__name__)
 import openai.resources.evals
 print("openai", openai.resources.evals.Evals.__name__)
 import gradio.ipython_ext
@@ -69,10 +71,12 @@ def test_modules_that_were_not_in_memory_are_there_at_once(site: Site, page: Pag
     expect(playground.errors.locator("> *")).to_have_count(0)
     assert not asked_for("code-base"), "not restored"
     found = printed(playground)
-    absent = ["statistics", "sqlite3", "gradio.ipython_ext", "openai.resources.evals"]
+    absent = ["statistics", "sqlite3", "gradio.ipython_ext"]
+    absent += ["openai.resources.beta", "openai.resources.evals"]
     assert found["absent"] == [str(absent)]
     assert found["zip"] == ["3 True"]
     assert found["sqlite"] == ["(42,)"]
+    assert found["call"] == ["AsyncBeta"]
     assert found["openai"] == ["Evals"]
     assert found["gradio"] == ["True"]
     assert re.fullmatch(r"3\.54\.0 5\.45\.0 0\.28\.\d+", found["versions"][0])

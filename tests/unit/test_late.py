@@ -67,6 +67,25 @@ def test_module_that_nobody_minds_is_not_fetched(late: Late) -> None:
     assert late.calls == 0
 
 
+def test_module_that_comes_with_the_second_fetch_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No other fetch follows it."""
+    fetched: list[str] = []
+
+    def load_now() -> bool:
+        fetched.append(f"staged_{len(fetched)}.py")
+        (tmp_path / fetched[-1]).touch()
+        return True
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    finder = LateFinder(["staged_1"], load_now)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
+    importlib.import_module("staged_1")
+    del sys.modules["staged_1"]
+    assert fetched == ["staged_0.py", "staged_1.py"]
+
+
 def test_modules_of_others_fetch_nothing(late: Late) -> None:
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("surely_absent.part")

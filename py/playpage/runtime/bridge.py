@@ -1,8 +1,9 @@
 """The runtime's one door to JavaScript: what js/worker/ calls, and what it is called with.
 
 `host` is an object of the worker (js/worker/boot.js): `loadLayer(name)` and
-`loadDistribution(names)` give promises, `loadLate()` returns when the files that were left for
-later are there, `event(name, json)` and `progress(stage, label)` post to the page.
+`loadDistribution(names)` give promises, `loadLate()` fetches some of the files that were left for
+later and gives False when none was, `event(name, json)` and `progress(stage, label)` post to the
+page.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ FIXED = "gradio"
 def prepare_micropip(bundle: Bundle, load_late: Callable[[], object]) -> None:
     """Teach micropip the bundle's index. Call once, before a program can import it.
 
-    load_late: fetches the files of packages that are not there yet, while everything waits.
+    load_late: fetches some files of packages that are not there yet, while everything waits;
+    gives False when none was missing.
     """
     import micropip
     from micropip import package_manager, transaction
@@ -62,8 +63,8 @@ def prepare_micropip(bundle: Bundle, load_late: Callable[[], object]) -> None:
 
     def uninstall_all_of(self: Any, distributions: Any, *args: Any) -> None:
         distributions = list(distributions)
-        if distributions:
-            load_late()
+        while distributions and load_late() is not False:
+            pass
         for distribution in distributions:
             _remove_byte_code(distribution)
         uninstall(self, distributions, *args)

@@ -25,7 +25,7 @@ class LateFinder:
     ) -> None:
         """modules: top-level names. absent: names that nobody minds not to be found.
 
-        load_now: fetches while everything waits; gives False when nothing was missing.
+        load_now: fetches some of it while everything waits; gives False when nothing was missing.
         """
         self._modules = modules
         self._load_now = load_now
@@ -39,15 +39,19 @@ class LateFinder:
         # Of a package too: an empty folder of its may be there, which Python takes for one.
         if not self._absent.isdisjoint({name, name.rpartition(".")[0]}):
             return None
+        spec = None
+        while spec is None and self._load(name):
+            forget_listings()
+            spec = PathFinder.find_spec(name, path, target)
+        return spec
+
+    def _load(self, name: str) -> bool:
         try:
-            if self._load_now() is False:
-                return None
+            return self._load_now() is not False
         except Exception as error:
             # A JavaScript error has its sentence as `message`.
             reason = getattr(error, "message", str(error))
             raise LateFilesError(f"{name} is not there yet. {reason}", name=name) from error
-        forget_listings()
-        return PathFinder.find_spec(name, path, target)
 
 
 def forget_listings() -> None:
@@ -89,7 +93,8 @@ def show_package_sources(load_now: Callable[[], object]) -> None:
         if filename.endswith("/__init__.py") and os.path.exists(f"{filename}c"):
             # What cannot be fetched is a line less in a traceback.
             with contextlib.suppress(Exception):
-                load_now()
+                while not os.path.exists(filename) and load_now() is not False:
+                    pass
         return update(filename, module_globals)
 
     linecache.updatecache = updatecache
