@@ -24,6 +24,7 @@ from bench.import_profile import profile_imports  # noqa: E402
 from bench.long_run import long_run  # noqa: E402
 from bench.slow_cpu import slowed  # noqa: E402
 from bench.starts import Bench, StartError, answer, benching, say  # noqa: E402
+from bench.undisturbed import undisturbed  # noqa: E402
 from playwright.sync_api import Playwright, sync_playwright  # noqa: E402
 
 from build import build_if_changed  # noqa: E402
@@ -84,9 +85,16 @@ def _parts(text: str) -> set[str]:
 def run_round(playwright: Playwright, bench: Bench, only: Set[str], number: int) -> None:
     """Every start of `only` once; the slow ones not in every round."""
     subjects = ("bare", "ours") if number % 2 == 0 else ("ours", "bare")
+
+    def pairs(how: str, subjects: tuple[str, ...]) -> None:
+        def visits() -> None:
+            for subject in subjects:
+                visit_pair(playwright, bench, how, subject, only)
+
+        undisturbed(bench, visits)
+
     if only & {"cold", "second", "rerun", "bytes"}:
-        for subject in subjects:
-            visit_pair(playwright, bench, "plain", subject, only)
+        pairs("plain", subjects)
     if "memory" in only:
         for subject in subjects:
             with fresh_profile(playwright) as profile:
@@ -96,14 +104,10 @@ def run_round(playwright: Playwright, bench: Bench, only: Set[str], number: int)
     if number % SLOW_EVERY:
         return
     if "slow" in only:
-        for how, subject in (
-            *(("50", subject) for subject in (*subjects, "normal")),
-            *(("10", subject) for subject in (*subjects, "normal")),
-        ):
-            visit_pair(playwright, bench, how, subject, only)
+        for how in ("50", "10"):
+            pairs(how, (*subjects, "normal"))
     if "cpu" in only:
-        for subject in subjects:
-            visit_pair(playwright, bench, "cpu", subject, only)
+        pairs("cpu", subjects)
 
 
 def visit_pair(
