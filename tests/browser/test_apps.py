@@ -145,10 +145,12 @@ def test_restart_overtakes_a_start_from_the_snapshot(page: Page, site: Site) -> 
     """The overtaken start neither fails aloud nor ends the worker of the later one."""
     page.context.route("**/packs/heap-*", lambda route: None)  # so that the first does not end
     # The page has no way to press Restart that early, so this has the runtime by itself.
-    source = ROOT / "js" / "runtime.js"
-    page.context.route(
-        "**/js/runtime.js", lambda route: route.fulfill(path=source, content_type="text/javascript")
-    )
+    for name in ("runtime.js", "files.js"):
+        source = (ROOT / "js" / name).read_text("utf-8")
+        page.context.route(
+            f"**/js/{name}",
+            lambda route, body=source: route.fulfill(body=body, content_type="text/javascript"),
+        )
     page.goto(f"{site.url}licenses.txt")
     result = page.evaluate(
         """async () => {

@@ -1,0 +1,341 @@
+"""The Assistants API: a conversation is a thread, an answer a run that is followed to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import warnings
+from typing import Any
+
+import httpx
+import openai
+from openai.types.beta.threads import Run
+
+from . import files
+from .citations import Footnotes
+from .failures import CUT, ChatProblem
+from .messages import Conversation, File, Question, Text, Turn
+from .service import Changed, pictures_in, take_steps, time_line
+from .streaming import Streams
+from .tools import Tools
+
+#: The SDK says so at each call; the services that this is for go on.
+warnings.filterwarnings("ignore", "The Assistants API is deprecated", DeprecationWarning)
+
+#: More rounds of tool calls than any answer needs.
+MAX_ROUNDS = 25
+
+Json = dict[str, Any]
+
+
+class Assistants:
+    """A `Service` that speaks the Assistants API.
+
+    plugins: have the service run the tools that are no functions of the author's, by its
+    `pluginapi` (POST, arguments as JSON, the answer is text).
+    """
+
+    def __init__(
+        self,
+        client: openai.AsyncOpenAI,
+        http: httpx.AsyncClient,
+        assistant_id: str,
+        tools: Tools,
+        streams: Streams,
+        *,
+        instructions: str = "",
+        plugins: bool = True,
+    ) -> None:
+        self.client, self.http, self.assistant_id = client, http, assistant_id
+        self.threads: Any = client.beta.threads
+        self.runs: Any = client.beta.threads.runs
+        self.streams = streams
+        self.instructions = instructions
+        self.functions = tools
+        self.plugins = plugins
+
+    async def forget(self, memory: str) -> None:
+        """Delete a thread. Raises as the SDK does."""
+        await self.threads.delete(memory)
+
+    async def answer(self, conversation: Conversation, changed: Changed) -> None:
+        """Add the question to the thread and follow a run of the assistant."""
+        thread_id = await self._ask(conversation)
+        shown = _Shown(conversation.last, changed)
+        body: Json = {
+            "assistant_id": self.assistant_id,
+            "additional_instructions": f"\n{self.instructions}\n{time_line()}".rstrip(),
+        }
+        if self.functions.schemas:
+            body["tools"] = await self._all_tools()
+        tools = self.functions.with_plugins(self._plugin(thread_id) if self.plugins else None)
+        run = await self._when_free(
+            thread_id, lambda: self._follow("create", thread_id, shown, thread_id=thread_id, **body)
+        )
+        for _ in range(MAX_ROUNDS):
+            action = run.required_action
+            if run.status != "requires_action" or not action:
+                break
+            asked = action.submit_tool_outputs.tool_calls
+            calls = [(call.id, call.function.name, call.function.arguments) for call in asked]
+            try:
+                outputs = await take_steps(conversation.last.answer, calls, tools, changed)
+            except asyncio.CancelledError:
+                await asyncio.shield(self._cancel(thread_id, run.id))
+                raise
+            run = await self._follow(
+                "submit_tool_outputs",
+                thread_id,
+                shown,
+                run_id=run.id,
+                thread_id=thread_id,
+                tool_outputs=[{"tool_call_id": id, "output": output} for id, output in outputs],
+            )
+        await self._fetch_files(conversation.last, shown.footnotes)
+        _check(run)
+
+    async def _ask(self, conversation: Conversation) -> str:
+        """Put the question into the conversation's thread, and make one where there is none."""
+        question = await self._message(conversation.last.question)
+        if conversation.memory:
+            thread_id = conversation.memory
+            try:
+                await self._when_free(
+                    thread_id, lambda: self.threads.messages.create(thread_id, **question)
+                )
+                return thread_id
+            except openai.NotFoundError:
+                pass  # deleted by the service, or by another tab: it is told anew
+        messages = [
+            message
+            for turn in conversation.told
+            for message in (
+                await self._message(turn.question),
+                {"role": "assistant", "content": turn.answer.text},
+            )
+        ]
+        thread = await self.threads.create(messages=[*messages, question])
+        conversation.memory = thread.id
+        return str(thread.id)
+
+    async def _message(self, question: Question) -> Json:
+        """A question as the API takes it, its files uploaded."""
+        ids = await asyncio.gather(*(files.upload(self.client, one) for one in question.files))
+        parts: list[Json] = [{"type": "text", "text": question.text}] if question.text else []
+        parts += [
+            {"type": "image_url", "image_url": {"url": url}} for url in pictures_in(question.text)
+        ]
+        attachments: list[Json] = []
+        for file, file_id in zip(question.files, ids, strict=True):
+            if file.is_image:
+                parts.append({"type": "image_file", "image_file": {"file_id": file_id}})
+            else:
+                attachments.append({"file_id": file_id, "tools": [{"type": "file_search"}]})
+        # Services that know plain words only get plain words.
+        only_text = len(parts) == 1 and question.text
+        message: Json = {"role": "user", "content": question.text if only_text else parts}
+        if attachments:
+            message["attachments"] = attachments
+            message["content"] = message["content"] or ", ".join(f.name for f in question.files)
+        return message
+
+    async def _all_tools(self) -> list[Json]:
+        """The assistant's own tools and the author's: a run's tools take the place of its own."""
+        own: list[Json] = []
+        try:
+            assistant = await self.client.beta.assistants.retrieve(self.assistant_id)
+            own = [tool.model_dump(exclude_none=True) for tool in assistant.tools]
+        except openai.APIStatusError:
+            pass  # not for this key: the author's are all there is to know of
+        named = {schema["name"] for schema in self.functions.schemas}
+        others = [tool for tool in own if tool.get("function", {}).get("name") not in named]
+        return [*others, *({"type": "function", "function": s} for s in self.functions.schemas)]
+
+    def _plugin(self, thread_id: str) -> Any:
+        async def run(name: str, arguments: Any) -> str:
+            response = await self.http.post(
+                f"{str(self.client.base_url).rstrip('/')}/pluginapi",
+                params={"tid": thread_id, "aid": self.assistant_id, "pid": name},
+                headers={"Authorization": f"Bearer {self.client.api_key}"},
+                json=arguments,
+            )
+            if response.is_error:
+                raise RuntimeError(f"{response.status_code} {response.text[:2000]}")
+            return response.text
+
+        return run
+
+    async def _when_free(self, thread_id: str, request: Any) -> Any:
+        """Make a request of a thread; where a run is in its way, end that and ask again."""
+        try:
+            return await request()
+        except openai.BadRequestError as error:
+            if "active" not in str(error).lower():
+                raise
+            active = re.search(r"run_\w+", str(error))
+        if active:
+            await self._cancel(thread_id, active[0])
+            await self.runs.poll(active[0], thread_id=thread_id)
+        try:
+            return await request()
+        except openai.BadRequestError as error:
+            if "active" not in str(error).lower():
+                raise
+            raise ChatProblem("still_active") from error
+
+    async def _follow(self, method: str, thread_id: str, shown: _Shown, **body: Any) -> Any:
+        """Start or continue a run; gives it where it next rests."""
+        shown.run = None
+        try:
+            try:
+                whole = await self.streams.request(self.runs, method, Run, shown.on_event, **body)
+                run = whole or shown.run
+            except (*CUT, openai.APIConnectionError):
+                # The run goes on at the service; it is followed by asking.
+                if shown.run is None:
+                    raise
+                run = shown.run
+            if run is None:
+                raise ChatProblem("odd_answer")
+            shown.run = run
+            if run.status in ("queued", "in_progress", "cancelling"):
+                run = shown.run = await self.runs.poll(run.id, thread_id=thread_id)
+            if not self.streams.known or shown.is_partial:
+                page = await self.threads.messages.list(thread_id, order="desc")
+                shown.messages(page.data)
+            return run
+        except asyncio.CancelledError:
+            if shown.run is not None:
+                await asyncio.shield(self._cancel(thread_id, shown.run.id))
+            raise
+
+    async def _cancel(self, thread_id: str, run_id: str) -> None:
+        """Ask the service to end a run. It may have ended by itself."""
+        try:
+            async with asyncio.timeout(10):
+                await self.runs.cancel(run_id, thread_id=thread_id)
+        except (openai.OpenAIError, httpx.HTTPError, TimeoutError):
+            pass
+
+    async def _fetch_files(self, turn: Turn, footnotes: Footnotes) -> None:
+        """Get the pictures and files of an answer, and the names of what it cites."""
+        turn.answer.parts += [File("", id, id) for id in footnotes.paths]
+        missing = [p for p in turn.answer.parts if isinstance(p, File) and not p.path]
+
+        async def fetch(part: File) -> None:
+            content = (await self.client.files.content(part.id)).content
+            part.name = await self._name(part.id)
+            part.path = files.save(content, part.name)
+            part.name = part.path.rpartition("/")[2]
+
+        async def name(file_id: str) -> None:
+            footnotes.name_file(file_id, await self._name(file_id))
+
+        named = [name(file_id) for file_id in list(footnotes.files)]
+        # One that cannot be had must not take the answer with it.
+        await asyncio.gather(*map(fetch, missing), *named, return_exceptions=True)
+
+    async def _name(self, file_id: str) -> str:
+        try:
+            return (await self.client.files.retrieve(file_id)).filename or file_id
+        except openai.OpenAIError:
+            return file_id
+
+
+class _Shown:
+    """What of the thread is in the answer: by message and place in it."""
+
+    def __init__(self, turn: Turn, changed: Changed) -> None:
+        self.answer = turn.answer
+        self.changed = changed
+        self.footnotes = Footnotes(turn.answer)
+        self.run: Any = None
+        self._texts: dict[tuple[str, int], tuple[Text, list[str], list[Any]]] = {}
+        self._pictures: set[tuple[str, int]] = set()
+        self._open: set[str] = set()
+
+    @property
+    def is_partial(self) -> bool:
+        """Has a message begun of which the end has not been seen?"""
+        return bool(self._open)
+
+    def on_event(self, event: Any) -> None:
+        """One event of a run's stream."""
+        name, data = event.event, event.data
+        if name == "thread.message.delta":
+            self._open.add(data.id)
+            for part in data.delta.content or ():
+                if part.type == "text" and part.text:
+                    self._add(data.id, part.index, part.text.value, part.text.annotations)
+                elif part.type == "image_file":
+                    self._picture(data.id, part.index, part.image_file)
+        elif name in ("thread.message.completed", "thread.message.incomplete"):
+            self._message(data)
+        elif name.startswith("thread.run.") and not name.startswith("thread.run.step."):
+            self.run = data
+        self.changed()
+
+    def messages(self, newest_first: list[Any]) -> None:
+        """The thread's messages: those since the question are the answer."""
+        since = []
+        for message in newest_first:
+            if message.role != "assistant":
+                break
+            since.insert(0, message)
+        for message in since:
+            self._message(message)
+        self.changed()
+
+    def _message(self, message: Any) -> None:
+        """A message as it is in the end."""
+        self._open.discard(message.id)
+        for index, part in enumerate(message.content):
+            if part.type == "text":
+                if (message.id, index) not in self._texts:
+                    self._texts[message.id, index] = self._new_text()
+                text, value, annotations = self._texts[message.id, index]
+                value[:], annotations[:] = [part.text.value], part.text.annotations or []
+                text.markdown = self.footnotes.cite(part.text.value, annotations)
+            elif part.type == "image_file":
+                self._picture(message.id, index, part.image_file)
+
+    def _add(self, message_id: str, index: int, words: str | None, annotations: Any) -> None:
+        if (message_id, index) not in self._texts:
+            self._texts[message_id, index] = self._new_text()
+        text, value, known = self._texts[message_id, index]
+        known += annotations or []
+        if words:
+            value.append(words)
+            text.markdown += words
+        if known:
+            text.markdown = self.footnotes.cite("".join(value), known)
+
+    def _new_text(self) -> tuple[Text, list[str], list[Any]]:
+        text = Text()
+        self.answer.parts.append(text)
+        return text, [], []
+
+    def _picture(self, message_id: str, index: int, image_file: Any) -> None:
+        if (message_id, index) not in self._pictures and image_file:
+            self._pictures.add((message_id, index))
+            self.answer.parts.append(File("", image_file.file_id, image_file.file_id))
+
+
+def _check(run: Any) -> None:
+    """Raises ChatProblem unless the run has completed."""
+    if run.status == "completed":
+        return
+    if run.status == "incomplete":
+        reason = run.incomplete_details.reason if run.incomplete_details else None
+        if reason in ("max_completion_tokens", "max_prompt_tokens"):
+            raise ChatProblem("too_long")
+        raise ChatProblem("filtered" if reason == "content_filter" else "incomplete", reason=reason)
+    if run.status == "failed":
+        last = run.last_error
+        overloaded = last and last.code == "rate_limit_exceeded"
+        reason = last.message if last and last.message else run.status
+        raise ChatProblem("overloaded" if overloaded else "failed", reason=reason)
+    if run.status == "requires_action":
+        raise ChatProblem("too_many_rounds")
+    known = {"expired": "expired", "cancelled": "cancelled"}
+    raise ChatProblem(known.get(run.status, "incomplete"), reason=run.status)

@@ -1,0 +1,89 @@
+"""What goes wrong, as sentences that tell a reader what to do."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import httpx
+import openai
+
+from .languages import Words
+
+
+class ChatProblem(Exception):
+    """Something the reader can act on. `key` names a sentence of the languages' files."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class ToolProblem(Exception):
+    """A tool that did not work; the message is for the model, and shown to the reader."""
+
+
+#: Raised by a body that ends too early: the SDK passes httpx's own on.
+CUT = (httpx.TransportError, httpx.StreamError)
+
+
+def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
+    """A sentence for the reader: what went wrong, and what to do.
+
+    has_text: part of the answer has come. What nobody foresaw is printed for the author.
+    """
+    if isinstance(error, ChatProblem):
+        return words.sentence(error.key, **error.values)
+    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
+        return words["timeout"]
+    if isinstance(error, openai.APIStatusError):
+        return explain_status(error, words)
+    if isinstance(error, openai.APIConnectionError | httpx.HTTPError | httpx.StreamError):
+        if has_text:
+            return words["cut"]
+        request = getattr(error, "_request", None) or getattr(error, "request", None)
+        return words.sentence("unreachable", address=_host(request))
+    if isinstance(error, openai.APIError):
+        # Told in the middle of a stream.
+        return words.sentence("refused", status="", reason=reason_of(error, words))
+    traceback.print_exception(error)
+    if isinstance(error, ValueError | TypeError | AttributeError | KeyError):
+        return words["odd_answer"]
+    return words.sentence("unexpected", kind=type(error).__name__)
+
+
+def explain_status(error: openai.APIStatusError, words: Words) -> str:
+    """A sentence for an answer with a status of 400 or more."""
+    status, reason = error.status_code, reason_of(error, words)
+    address = str(error.request.url).partition("?")[0]
+    if status == 429:
+        if "quota" in reason.lower() or "billing" in reason.lower():
+            return words.sentence("quota", reason=reason)
+        seconds = error.response.headers.get("retry-after", "")
+        wait = words.sentence("seconds", count=seconds) if seconds.isdigit() else words["a_minute"]
+        return words.sentence("rate_limit", reason=reason, wait=wait)
+    if status >= 500:
+        return words.sentence("server_error", status=status, reason=reason)
+    known = {401: "key_refused", 403: "forbidden", 404: "not_found", 413: "too_large"}
+    return words.sentence(
+        known.get(status, "refused"), status=status, reason=reason, address=address
+    )
+
+
+def reason_of(error: openai.APIError, words: Words) -> str:
+    """What the service said, of `{"error": {"message": …}}`, `{"msg": …}` and plain text."""
+    body: Any = error.body
+    if isinstance(body, dict):
+        inner = body.get("error")
+        for place in (body, inner if isinstance(inner, dict) else {}):
+            for name in ("message", "msg", "detail", "error"):
+                if isinstance(place.get(name), str) and place[name].strip():
+                    return str(place[name]).strip()
+    if isinstance(body, str) and body.strip() and "<" not in body:
+        return body.strip()[:300]
+    return words["no_reason"]
+
+
+def _host(request: Any) -> str:
+    return str(getattr(request, "url", "")).partition("?")[0] or "The service"

@@ -1,0 +1,64 @@
+"""The chat's own words, a file for each language.
+
+A new language is one file beside this one, named after its tag (`zh_hant.py`), with the same
+names as `en.py`; what it lacks is shown in English.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from importlib import import_module
+from pkgutil import iter_modules
+
+#: Regions whose readers expect another script than the language's first.
+_TRADITIONAL = ("zh_tw", "zh_hk", "zh_mo")
+#: Written from right to left.
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb")
+
+
+class Words(dict[str, str]):
+    """The words of one language. tag: such as "zh-Hant"."""
+
+    def __init__(self, tag: str, words: dict[str, str]) -> None:
+        super().__init__(words)
+        self.tag = tag
+
+    def sentence(self, name: str, **values: object) -> str:
+        """A sentence with its blanks filled in. Raises KeyError for a name that is none."""
+        return self[name].format(**values)
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Does the reader's language run so?"""
+        return self.tag.lower().partition("-")[0] in _RIGHT_TO_LEFT
+
+
+def words(tag: str | None = None) -> Words:
+    """The words of the language nearest to a tag ("zh-TW"), which defaults to the reader's own.
+
+    The browser's language is in LANG, as a desktop's is.
+    """
+    wanted = (tag or os.environ.get("LANG") or locale.getlocale()[0] or "en").partition(".")[0]
+    name = wanted.replace("-", "_").lower()
+    known = available()
+    english = import_module(f"{__name__}.en").WORDS
+    for candidate in _nearest(name):
+        if candidate in known:
+            found = import_module(f"{__name__}.{candidate}").WORDS
+            return Words(candidate.replace("_", "-"), {**english, **found})
+    return Words(name.replace("_", "-"), english)
+
+
+def available() -> list[str]:
+    """The names of the files here."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+def _nearest(name: str) -> list[str]:
+    """Names to try, the nearest first: "zh_tw" -> "zh_tw", "zh_hant", "zh"."""
+    parts = name.split("_")
+    names = ["_".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    if name in _TRADITIONAL or "hant" in parts:
+        names.insert(1, "zh_hant")
+    return names
