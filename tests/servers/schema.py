@@ -206,7 +206,10 @@ def reachable(schemas: Json) -> Json:
     wanted = [
         name
         for name in schemas
-        if re.search(r"Thread|Message|Run|Assistant|File|ChatCompletion|^Error", name)
+        if re.search(
+            r"Thread|Message|Run|Assistant|File|ChatCompletion|^Error|^Response(StreamEvent)?$",
+            name,
+        )
     ]
     found: Json = {}
     while wanted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
@@ -11,15 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from servers.assistants import objects
 from servers.assistants.backend import Backend, ScriptBackend
-from servers.assistants.errors import (
-    ApiError,
-    on_api_error,
-    on_crash,
-    on_http_exception,
-)
+from servers.assistants.errors import ApiError, handlers
 from servers.assistants.log import LogMiddleware, Record
 from servers.assistants.routes_chat import ChatApi
 from servers.assistants.routes_files import FilesApi
+from servers.assistants.routes_responses import ResponsesApi
 from servers.assistants.routes_runs import RunsApi
 from servers.assistants.routes_threads import ThreadsApi
 from servers.assistants.runs import Engine
@@ -43,27 +38,22 @@ def create_app(settings: Settings, store: Store, records: list[Record]) -> ASGIA
         *RunsApi(store, engine, settings).routes(),
         *ThreadsApi(store, engine).routes(),
         *FilesApi(store).routes(),
-        *ChatApi(backend).routes(),
+        *ChatApi(store, backend, settings).routes(),
+        *ResponsesApi(store, backend, settings).routes(),
     ]
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST", "DELETE", "OPTIONS"],
+        allow_headers=["*"] if settings.stainless else PLAIN_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
+        allow_private_network=True,
+        max_age=600,
+    )
     app = Starlette(
         routes=[Mount(prefix, routes=routes) for prefix in settings.prefixes],
-        middleware=[
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "POST", "DELETE", "OPTIONS"],
-                allow_headers=["*"] if settings.stainless else PLAIN_HEADERS,
-                expose_headers=EXPOSED_HEADERS,
-                allow_private_network=True,
-                max_age=600,
-            ),
-            Middleware(Gate, settings=settings),
-        ],
-        exception_handlers={
-            ApiError: on_api_error,
-            HTTPException: on_http_exception,
-            Exception: on_crash,
-        },
+        middleware=[*([cors] if settings.cors else []), Middleware(Gate, settings=settings)],
+        exception_handlers=handlers(settings.bare_errors),
     )
     return LogMiddleware(app, records)
 
@@ -87,7 +77,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = self.refusal(scope) if scope["type"] == "http" else None
         if refused:
-            await refused.response()(scope, receive, send)
+            await refused.response(self.settings.bare_errors)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

@@ -12,6 +12,10 @@ from typing import Protocol
 
 from servers.assistants.script import Turn, answer
 
+#: The mark of a citation is a piece by itself.
+MARKS = re.compile(r"(【\d+:\d+†source】)")
+WORDS = re.compile(r"\s*\S+\s*$|\s*\S+|\s+")
+
 
 class BackendError(Exception):
     """The words could not be had; the message says why."""
@@ -28,5 +32,7 @@ class Backend(Protocol):
 
 class ScriptBackend:
     async def words(self, turn: Turn) -> AsyncIterator[str]:
-        for piece in re.findall(r"\s*\S+\s*$|\s*\S+", answer(turn)):
-            yield piece
+        for stretch in MARKS.split(answer(turn)):
+            whole = [stretch] if MARKS.fullmatch(stretch) else WORDS.findall(stretch)
+            for piece in whole:
+                yield piece

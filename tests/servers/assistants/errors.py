@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ExceptionHandler
 
 
 class ApiError(Exception):
@@ -32,8 +33,12 @@ class ApiError(Exception):
         error = {"message": message, "type": kind, "param": param, "code": code}
         self.body: dict[str, object] = {"msg": message} if bare else {"error": error}
 
-    def response(self) -> Response:
-        return JSONResponse(self.body, status_code=self.status, headers=self.headers)
+    def said(self, bare: bool) -> dict[str, object]:
+        """The body, in its bare form when the service has no other."""
+        return {"msg": str(self)} if bare else self.body
+
+    def response(self, bare: bool) -> Response:
+        return JSONResponse(self.said(bare), status_code=self.status, headers=self.headers)
 
 
 def not_found(noun: str, identifier: str) -> ApiError:
@@ -44,20 +49,23 @@ def bad_request(message: str, param: str | None = None) -> ApiError:
     return ApiError(400, message, param=param)
 
 
-async def on_api_error(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, ApiError)
-    return exc.response()
+def handlers(bare: bool) -> Mapping[type[Exception], ExceptionHandler]:
+    """What answers the exceptions of a service; bare: with {"msg": ...} alone."""
 
+    async def on_api_error(request: Request, exc: Exception) -> Response:
+        assert isinstance(exc, ApiError)
+        return exc.response(bare)
 
-async def on_http_exception(request: Request, exc: Exception) -> Response:
-    """Starlette's own 404 and 405, in OpenAI's words."""
-    assert isinstance(exc, HTTPException)
-    if exc.status_code == 405:
-        message = f"Not allowed to {request.method} on {request.url.path}."
-    else:
-        message = f"Invalid URL ({request.method} {request.url.path})"
-    return ApiError(exc.status_code, message).response()
+    async def on_http_exception(request: Request, exc: Exception) -> Response:
+        """Starlette's own 404 and 405, in OpenAI's words."""
+        assert isinstance(exc, HTTPException)
+        if exc.status_code == 405:
+            message = f"Not allowed to {request.method} on {request.url.path}."
+        else:
+            message = f"Invalid URL ({request.method} {request.url.path})"
+        return ApiError(exc.status_code, message).response(bare)
 
+    async def on_crash(request: Request, exc: Exception) -> Response:
+        return ApiError(500, "The server had an error.", kind="server_error").response(bare)
 
-async def on_crash(request: Request, exc: Exception) -> Response:
-    return ApiError(500, "The server had an error.", kind="server_error").response()
+    return {ApiError: on_api_error, HTTPException: on_http_exception, Exception: on_crash}

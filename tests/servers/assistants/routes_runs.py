@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from servers.assistants import objects, script
 from servers.assistants.content import json_body, metadata, required
 from servers.assistants.errors import ApiError, bad_request, not_found
+from servers.assistants.refusals import Refusals
 from servers.assistants.routes_threads import add_message, make_thread
 from servers.assistants.runs import Engine, publish
 from servers.assistants.settings import Settings
 from servers.assistants.store import Json, RunRecord, Store, ThreadRecord, page
+from servers.assistants.streams import PIECES_BEFORE_CUT, CutError, EventStream, wants_stream
 from servers.assistants.turns import last_words
 
 Events = asyncio.Queue[tuple[str, str]]
@@ -26,7 +28,7 @@ class RunsApi:
         self.store = store
         self.engine = engine
         self.settings = settings
-        self.refused_once: set[str] = set()
+        self.refusals = Refusals(settings)
 
     def routes(self) -> list[Route]:
         one_run = "/threads/{thread_id}/runs/{run_id}"
@@ -49,6 +51,8 @@ class RunsApi:
     async def create_thread_and_run(self, request: Request) -> Response:
         body = await json_body(request)
         self.store.assistant(required(body, "assistant_id"))
+        # What is refused must not leave a thread behind.
+        wants_stream(body, self.settings)
         thread = make_thread(body.get("thread") or {}, self.store)
         return await self.begin(thread, body, new_thread=True)
 
@@ -57,6 +61,7 @@ class RunsApi:
         return await self.begin(thread, await json_body(request))
 
     async def begin(self, thread: ThreadRecord, body: Json, new_thread: bool = False) -> Response:
+        streamed = wants_stream(body, self.settings)
         assistant = self.store.assistant(required(body, "assistant_id"))
         thread_id = thread.obj["id"]
         active = thread.active_run()
@@ -66,38 +71,20 @@ class RunsApi:
         for extra in body.get("additional_messages") or []:
             add_message(thread, extra, self.store)
         words = last_words(thread, self.store)
-        await self.refuse(thread, words)
+        if thread.messages:
+            await self.refusals.check(words, thread.messages[-1]["id"])
         run = RunRecord(
             objects.run(thread_id, assistant, body, self.settings.expires_s), script.plan(words)
         )
-        events = self.listen(run, body)
+        events = self.listen(run, streamed)
         if new_thread:
             publish(run, "thread.created", thread.obj)
         self.engine.start(thread, run)
         return self.respond(run, events)
 
-    async def refuse(self, thread: ThreadRecord, words: str) -> None:
-        """Stall or refuse the request, when the words ask for it."""
-        if script.first_word(words) == "stall":
-            await asyncio.sleep(self.settings.slow_s)
-        refusal = script.refusal(words)
-        if refusal is None:
-            return
-        message_id = thread.messages[-1]["id"]
-        if refusal.once and message_id in self.refused_once:
-            return
-        self.refused_once.add(message_id)
-        headers = {}
-        if refusal.retry_after_s is not None:
-            headers["retry-after"] = str(refusal.retry_after_s)
-        code = "rate_limit_exceeded" if refusal.status == 429 else None
-        raise ApiError(
-            refusal.status, refusal.message, code=code, headers=headers, bare=refusal.bare
-        )
-
-    def listen(self, run: RunRecord, body: Json) -> Events | None:
-        """A queue of the run's events when the request asks for a stream."""
-        if not body.get("stream") or not self.settings.streams:
+    def listen(self, run: RunRecord, streamed: bool) -> Events | None:
+        """A queue of the run's events when the answer is a stream."""
+        if not streamed:
             return None
         events: Events = asyncio.Queue()
         run.listeners.append(events)
@@ -106,11 +93,7 @@ class RunsApi:
     def respond(self, run: RunRecord, events: Events | None) -> Response:
         if events is None:
             return JSONResponse(run.obj)
-        return StreamingResponse(
-            as_event_stream(run, events),
-            media_type="text/event-stream",
-            headers={"cache-control": "no-cache"},
-        )
+        return EventStream(as_event_stream(run, events), headers={"cache-control": "no-cache"})
 
     async def list_runs(self, request: Request) -> Response:
         thread = self.store.thread(request.path_params["thread_id"])
@@ -139,7 +122,7 @@ class RunsApi:
         if not isinstance(outputs, list) or not all(isinstance(one, dict) for one in outputs):
             raise bad_request("Invalid 'tool_outputs': expected an array of objects.")
         answers = {str(one.get("tool_call_id")): str(one.get("output", "")) for one in outputs}
-        events = self.listen(run, body)
+        events = self.listen(run, wants_stream(body, self.settings))
         try:
             self.engine.submit(thread, run, answers)
         except ApiError:
@@ -162,9 +145,13 @@ class RunsApi:
 
 async def as_event_stream(run: RunRecord, events: Events) -> AsyncIterator[str]:
     """The events as server-sent events, up to and with `done`. The run goes on without us."""
+    pieces = 0
     try:
         while True:
             event, data = await events.get()
+            pieces += event == "thread.message.delta"
+            if run.plan.cut and pieces > PIECES_BEFORE_CUT:
+                raise CutError
             yield f"event: {event}\ndata: {data}\n\n"
             if event == "done":
                 return

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from servers.assistants import objects
 from servers.assistants.backend import Backend, BackendError
 from servers.assistants.errors import bad_request
+from servers.assistants.message_deltas import grow
 from servers.assistants.script import Turn
 from servers.assistants.settings import Settings
 from servers.assistants.store import Json, RunRecord, Store, ThreadRecord, new_id, now
@@ -151,11 +152,8 @@ class Engine:
         publish(run, "thread.message.created", message)
         publish(run, "thread.message.in_progress", message)
         try:
-            async for piece in self.backend.words(turn):
-                if not message["content"]:
-                    message["content"] = [objects.text_part("")]
-                message["content"][0]["text"]["value"] += piece
-                publish(run, "thread.message.delta", message_delta(message["id"], piece))
+            async for delta in grow(message, self.backend.words(turn), run.plan, self.store):
+                publish(run, "thread.message.delta", delta)
                 await asyncio.sleep(self.settings.piece_s)
                 if run.plan.ending == "incomplete":
                     break
@@ -170,7 +168,8 @@ class Engine:
         self._end(thread, run, "expired", None)
 
     async def _finish_cancelling(self, thread: ThreadRecord, run: RunRecord) -> None:
-        await asyncio.sleep(self.settings.clock_s)
+        settings = self.settings
+        await asyncio.sleep(settings.slow_s if run.plan.holds else settings.clock_s)
         self._end(thread, run, "cancelled", None)
 
     def _end(self, thread: ThreadRecord, run: RunRecord, status: str, error: Json | None) -> None:
@@ -226,11 +225,6 @@ def step_delta(step_id: str, index: int, call: Json) -> Json:
     details = {"type": "tool_calls", "tool_calls": [{"index": index, **call}]}
     delta = {"step_details": details}
     return {"id": step_id, "object": "thread.run.step.delta", "delta": delta}
-
-
-def message_delta(message_id: str, piece: str) -> Json:
-    part = {"index": 0, "type": "text", "text": {"value": piece, "annotations": []}}
-    return {"id": message_id, "object": "thread.message.delta", "delta": {"content": [part]}}
 
 
 def message_text(message: Json) -> str:

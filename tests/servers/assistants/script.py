@@ -18,6 +18,7 @@ WEATHER = re.compile(r"\bweather in ([^?!.\n]+)", re.IGNORECASE)
 CALL = re.compile(r"call\s+(\w+)\s*(\{.*\})?\s*$", re.IGNORECASE | re.DOTALL)
 REFUSED = re.compile(r"(http|msg)\s+([45]\d\d)\b", re.IGNORECASE)
 LONG = re.compile(r"long(?:\s+(\d{1,6}))?\b", re.IGNORECASE)
+SAY = re.compile(r"\s*say\s(.*)", re.IGNORECASE | re.DOTALL)
 HELLO = re.compile(r"\b(hello|hi)\b", re.IGNORECASE)
 
 MARKDOWN = """\
@@ -38,6 +39,27 @@ A formula: $a^2 + b^2 = c^2$
 """
 
 
+#: What is marked here is a source of `citations`.
+CITING = "The seminar is on Tuesdays【4:0†source】, and the library opens at nine【4:1†source】."
+
+#: What a hostile model might write. Where any of it works, `window.hijacked` is set.
+HTML = """\
+Here is your page.
+
+<script>window.hijacked = "script"</script>
+<img src="missing.png" onerror="window.hijacked = 'img'">
+<svg onload="window.hijacked = 'svg'"></svg>
+<iframe srcdoc="<script>parent.hijacked = 'iframe'</script>"></iframe>
+<style>body { display: none !important }</style>
+<form action="https://example.org/"><input name="key"><button>Sign in</button></form>
+
+[a link](javascript:window.hijacked='link') and
+<a href="javascript:window.hijacked='anchor'">another</a>.
+
+<b onmouseover="window.hijacked = 'mouse'">Bold</b> words end the page.
+"""
+
+
 @dataclass(frozen=True)
 class ToolCall:
     name: str
@@ -53,11 +75,12 @@ class ToolResult:
 
 @dataclass(frozen=True)
 class Said:
-    """One turn of the thread: who spoke, the text, and the pictures described."""
+    """One turn of the thread: who spoke, the text, the pictures and files described."""
 
     role: str
     text: str
     images: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,13 +98,43 @@ class Turn:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a run goes: the tool calls, a round at a time, and how it ends."""
+    """How a run goes: the tool calls, a round at a time, and how it ends.
+
+    slow: it takes `slow_s` before it does anything.
+    holds: it takes as long to be cancelled.
+    cut: the stream of its answer breaks off.
+    extra: what the answer has beside words.
+    """
 
     rounds: tuple[tuple[ToolCall, ...], ...] = ()
     ending: Ending = "completed"
     error_code: str = "server_error"
     error_message: str = ""
     slow: bool = False
+    holds: bool = False
+    cut: bool = False
+    extra: Literal["", "cite", "draw"] = ""
+
+
+#: First word -> how it goes.
+PLANS = {
+    "slow": Plan(slow=True),
+    "active": Plan(slow=True, holds=True),
+    "fail": Plan(ending="failed", error_message="Sorry, something went wrong."),
+    "overload": Plan(
+        ending="failed",
+        error_code="rate_limit_exceeded",
+        error_message="You exceeded your current quota.",
+    ),
+    "incomplete": Plan(ending="incomplete"),
+    "expire": Plan(ending="expired"),
+    "withdraw": Plan(ending="cancelled"),
+    "cut": Plan(cut=True),
+    "cite": Plan(extra="cite"),
+    "draw": Plan(extra="draw"),
+    "say": Plan(),
+    "html": Plan(),
+}
 
 
 @dataclass(frozen=True)
@@ -102,23 +155,11 @@ def first_word(text: str) -> str:
 
 def plan(text: str) -> Plan:
     """How a run over a message goes."""
-    word = first_word(text)
     called = CALL.match(text.strip())
     if called:
         return Plan(rounds=((ToolCall(called.group(1), called.group(2) or "{}"),),))
-    if word == "slow":
-        return Plan(slow=True)
-    if word == "fail":
-        return Plan(ending="failed", error_message="Sorry, something went wrong.")
-    if word == "overload":
-        message = "You exceeded your current quota."
-        return Plan(ending="failed", error_code="rate_limit_exceeded", error_message=message)
-    if word == "incomplete":
-        return Plan(ending="incomplete")
-    if word == "expire":
-        return Plan(ending="expired")
-    if word == "withdraw":
-        return Plan(ending="cancelled")
+    if first_word(text) in PLANS:
+        return PLANS[first_word(text)]
     asked = WEATHER.search(text)
     if asked:
         rounds = re.split(r"\s+then\s+", asked.group(1).strip(), flags=re.IGNORECASE)
@@ -155,9 +196,12 @@ def answer(turn: Turn) -> str:
     word = first_word(text)
     if turn.results:
         return "\n".join(tool_sentence(result) for result in turn.results)
-    if turn.last.images:
-        count = len(turn.last.images)
-        received = f"I received {count} picture{'s' * (count > 1)}: {'; '.join(turn.last.images)}."
+    received = " ".join(
+        f"I received {len(names)} {noun}{'s' * (len(names) > 1)}: {'; '.join(names)}."
+        for noun, names in (("picture", turn.last.images), ("file", turn.last.files))
+        if names
+    )
+    if received:
         return f"{received} With them you said: “{text}”." if text else received
     if word == "long":
         found = LONG.match(text)
@@ -165,6 +209,15 @@ def answer(turn: Turn) -> str:
         return " ".join(f"word{number}" for number in range(1, count + 1))
     if word == "markdown":
         return MARKDOWN
+    if word == "cite":
+        return CITING
+    if word == "draw":
+        return "Here is the picture that you asked for."
+    if word == "html":
+        return HTML
+    if word == "say":
+        found = SAY.match(turn.last.text)
+        return found.group(1) if found else ""
     if word == "instructions":
         return f"My instructions are: {turn.instructions}"
     if HELLO.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 #: The assistants that a fresh service has. The second is named as DaVinci names its own.
 ASSISTANT_ID = "asst_demo"
@@ -24,9 +25,13 @@ class Settings:
     slow_s: how long "slow" and "stall" take.
     expires_s: a run that has not ended by then expires.
     streams: False to answer `stream: true` with plain JSON, as a service does
-        that knows no streams.
+        that knows no streams; "refused" to answer it with 400.
     stainless: False to refuse the SDK's `x-stainless-*` headers in preflights,
         as many compatible services do.
+    cors: False for a service that sends no CORS headers and answers no
+        preflights: pages of other origins cannot use it.
+    bare_errors: True to give every error the body {"msg": ...}, also in streams
+        of chat completions.
     model_url: base URL of a chat completions service that supplies the words
         of the answers; None for scripted words.
     """
@@ -37,8 +42,10 @@ class Settings:
     piece_s: float = 0.01
     slow_s: float = 6.0
     expires_s: float = 600.0
-    streams: bool = True
+    streams: bool | Literal["refused"] = True
     stainless: bool = True
+    cors: bool = True
+    bare_errors: bool = False
     model_url: str | None = None
 
     def __post_init__(self) -> None:

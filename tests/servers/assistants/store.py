@@ -71,10 +71,19 @@ class FileRecord:
 
 
 @dataclass
+class ResponseRecord:
+    """items: what was said before the response, its own input at the end."""
+
+    obj: Json
+    items: list[Json]
+
+
+@dataclass
 class Store:
     assistants: dict[str, Json] = field(default_factory=dict)
     threads: dict[str, ThreadRecord] = field(default_factory=dict)
     files: dict[str, FileRecord] = field(default_factory=dict)
+    responses: dict[str, ResponseRecord] = field(default_factory=dict)
     deleted_threads: list[str] = field(default_factory=list)
 
     def assistant(self, assistant_id: str) -> Json:

@@ -10,10 +10,11 @@ def said_in(thread: ThreadRecord, store: Store) -> list[Said]:
     """The messages of a thread, oldest first.
 
     A client may send a text and its pictures as messages that follow each
-    other: the last message with words gets all pictures since the last answer.
+    other: the last message with words gets all pictures and files since the
+    last answer.
     """
     said = [
-        Said(message["role"], *read_content(message["content"], store))
+        Said(message["role"], *read_content(message["content"], store), attached(message, store))
         for message in thread.messages
     ]
     start = 1 + max((place for place, one in enumerate(said) if one.role != "user"), default=-1)
@@ -23,7 +24,8 @@ def said_in(thread: ThreadRecord, store: Store) -> list[Said]:
     images = tuple(image for one in said[start:] for image in one.images)
     earlier = [one for one in said[start:] if one is not asked[-1]]
     texts = [Said("user", one.text) for one in earlier if one.text]
-    return [*said[:start], *texts, Said("user", asked[-1].text, images)]
+    files = tuple(name for one in said[start:] for name in one.files)
+    return [*said[:start], *texts, Said("user", asked[-1].text, images, files)]
 
 
 def last_words(thread: ThreadRecord, store: Store) -> str:
@@ -42,6 +44,10 @@ def read_content(content: list[Json], store: Store) -> tuple[str, tuple[str, ...
         elif part["type"] == "image_file":
             images.append(describe_file(part["image_file"]["file_id"], store))
     return "\n".join(texts), tuple(images)
+
+
+def attached(message: Json, store: Store) -> tuple[str, ...]:
+    return tuple(describe_file(one["file_id"], store) for one in message["attachments"])
 
 
 def describe_file(file_id: str, store: Store) -> str:
