@@ -15,11 +15,15 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Route,
+    expect,
     sync_playwright,
 )
 from serve import serving
 
 from build import BUILD, build_if_changed
+
+# What takes a moment takes several where the machine is shared with others.
+expect.set_options(timeout=20_000)
 
 #: A closed network makes Chromium's own background calls fail many at a time.
 CHROMIUM_ARGS = [

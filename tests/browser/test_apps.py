@@ -9,7 +9,7 @@ import pytest
 from browser.playground import BOOT_MS, Playground, Site, Traffic
 from fetch import ROOT
 from links import legacy_link
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 
 @pytest.fixture
@@ -144,13 +144,14 @@ def test_program_leaves_nothing_to_the_next(show: Show) -> None:
 def test_restart_overtakes_a_start_from_the_snapshot(page: Page, site: Site) -> None:
     """The overtaken start neither fails aloud nor ends the worker of the later one."""
     page.context.route("**/packs/heap-*", lambda route: None)  # so that the first does not end
+
     # The page has no way to press Restart that early, so this has the runtime by itself.
+    def serve_source(route: Route) -> None:
+        source = ROOT / "js" / route.request.url.rpartition("/")[2]
+        route.fulfill(path=source, content_type="text/javascript")
+
     for name in ("runtime.js", "files.js"):
-        source = (ROOT / "js" / name).read_text("utf-8")
-        page.context.route(
-            f"**/js/{name}",
-            lambda route, body=source: route.fulfill(body=body, content_type="text/javascript"),
-        )
+        page.context.route(f"**/js/{name}", serve_source)
     page.goto(f"{site.url}licenses.txt")
     result = page.evaluate(
         """async () => {

@@ -13,7 +13,7 @@ from openai.types.beta.threads import Run
 
 from . import files
 from .citations import Footnotes
-from .failures import CUT, ChatProblem
+from .failures import CUT, ChatError
 from .messages import Conversation, File, Question, Text, Turn
 from .service import Changed, pictures_in, take_steps, time_line
 from .streaming import Streams
@@ -70,7 +70,7 @@ class Assistants:
             body["tools"] = await self._all_tools()
         tools = self.functions.with_plugins(self._plugin(thread_id) if self.plugins else None)
         run = await self._when_free(
-            thread_id, lambda: self._follow("create", thread_id, shown, thread_id=thread_id, **body)
+            thread_id, lambda: self._follow("create", shown, thread_id=thread_id, **body)
         )
         for _ in range(MAX_ROUNDS):
             action = run.required_action
@@ -85,11 +85,10 @@ class Assistants:
                 raise
             run = await self._follow(
                 "submit_tool_outputs",
-                thread_id,
                 shown,
                 run_id=run.id,
                 thread_id=thread_id,
-                tool_outputs=[{"tool_call_id": id, "output": output} for id, output in outputs],
+                tool_outputs=[{"tool_call_id": call, "output": said} for call, said in outputs],
             )
         await self._fetch_files(conversation.last, shown.footnotes)
         _check(run)
@@ -181,14 +180,16 @@ class Assistants:
         except openai.BadRequestError as error:
             if "active" not in str(error).lower():
                 raise
-            raise ChatProblem("still_active") from error
+            raise ChatError("still_active") from error
 
-    async def _follow(self, method: str, thread_id: str, shown: _Shown, **body: Any) -> Any:
+    async def _follow(self, method: str, shown: _Shown, *, thread_id: str, **body: Any) -> Any:
         """Start or continue a run; gives it where it next rests."""
         shown.run = None
         try:
             try:
-                whole = await self.streams.request(self.runs, method, Run, shown.on_event, **body)
+                whole = await self.streams.request(
+                    self.runs, method, Run, shown.on_event, thread_id=thread_id, **body
+                )
                 run = whole or shown.run
             except (*CUT, openai.APIConnectionError):
                 # The run goes on at the service; it is followed by asking.
@@ -196,7 +197,7 @@ class Assistants:
                     raise
                 run = shown.run
             if run is None:
-                raise ChatProblem("odd_answer")
+                raise ChatError("odd_answer")
             shown.run = run
             if run.status in ("queued", "in_progress", "cancelling"):
                 run = shown.run = await self.runs.poll(run.id, thread_id=thread_id)
@@ -219,7 +220,7 @@ class Assistants:
 
     async def _fetch_files(self, turn: Turn, footnotes: Footnotes) -> None:
         """Get the pictures and files of an answer, and the names of what it cites."""
-        turn.answer.parts += [File("", id, id) for id in footnotes.paths]
+        turn.answer.parts += [File("", one, one) for one in footnotes.paths]
         missing = [p for p in turn.answer.parts if isinstance(p, File) and not p.path]
 
         async def fetch(part: File) -> None:
@@ -277,7 +278,7 @@ class _Shown:
 
     def messages(self, newest_first: list[Any]) -> None:
         """The thread's messages: those since the question are the answer."""
-        since = []
+        since: list[Any] = []
         for message in newest_first:
             if message.role != "assistant":
                 break
@@ -322,20 +323,20 @@ class _Shown:
 
 
 def _check(run: Any) -> None:
-    """Raises ChatProblem unless the run has completed."""
+    """Raises ChatError unless the run has completed."""
     if run.status == "completed":
         return
     if run.status == "incomplete":
         reason = run.incomplete_details.reason if run.incomplete_details else None
         if reason in ("max_completion_tokens", "max_prompt_tokens"):
-            raise ChatProblem("too_long")
-        raise ChatProblem("filtered" if reason == "content_filter" else "incomplete", reason=reason)
+            raise ChatError("too_long")
+        raise ChatError("filtered" if reason == "content_filter" else "incomplete", reason=reason)
     if run.status == "failed":
         last = run.last_error
         overloaded = last and last.code == "rate_limit_exceeded"
         reason = last.message if last and last.message else run.status
-        raise ChatProblem("overloaded" if overloaded else "failed", reason=reason)
+        raise ChatError("overloaded" if overloaded else "failed", reason=reason)
     if run.status == "requires_action":
-        raise ChatProblem("too_many_rounds")
+        raise ChatError("too_many_rounds")
     known = {"expired": "expired", "cancelled": "cancelled"}
-    raise ChatProblem(known.get(run.status, "incomplete"), reason=run.status)
+    raise ChatError(known.get(run.status, "incomplete"), reason=run.status)

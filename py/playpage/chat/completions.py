@@ -9,8 +9,8 @@ from openai.types.chat import ChatCompletion
 
 from . import files
 from .citations import Footnotes
-from .failures import ChatProblem
-from .messages import Answer, Conversation, Question
+from .failures import ChatError
+from .messages import Answer, Conversation, Question, Text
 from .service import Changed, pictures_in, take_steps, time_line
 from .streaming import Streams
 from .tools import Tools
@@ -67,9 +67,10 @@ class Completions:
                 answer, [(c["id"], c["name"], c["arguments"]) for c in calls], self.tools, changed
             )
             messages += [
-                {"role": "tool", "tool_call_id": id, "content": output} for id, output in outputs
+                {"role": "tool", "tool_call_id": call, "content": output}
+                for call, output in outputs
             ]
-        raise ChatProblem("too_many_rounds")
+        raise ChatError("too_many_rounds")
 
 
 def content_of(question: Question) -> str | list[Json]:
@@ -136,8 +137,6 @@ class _Said:
         """Turn what it cites into footnotes."""
         if not (self._annotations and self._words):
             return
-        from .messages import Text
-
         text = "".join(self._words)
         last = next(part for part in reversed(self.answer.parts) if isinstance(part, Text))
         before = last.markdown.removesuffix(text)
@@ -162,6 +161,6 @@ class _Said:
 
 def _check(reason: str | None) -> None:
     if reason == "length":
-        raise ChatProblem("too_long")
+        raise ChatError("too_long")
     if reason == "content_filter":
-        raise ChatProblem("filtered")
+        raise ChatError("filtered")

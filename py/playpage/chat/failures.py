@@ -11,7 +11,7 @@ import openai
 from .languages import Words
 
 
-class ChatProblem(Exception):
+class ChatError(Exception):
     """Something the reader can act on. `key` names a sentence of the languages' files."""
 
     def __init__(self, key: str, **values: object) -> None:
@@ -20,7 +20,7 @@ class ChatProblem(Exception):
         self.values = values
 
 
-class ToolProblem(Exception):
+class ToolError(Exception):
     """A tool that did not work; the message is for the model, and shown to the reader."""
 
 
@@ -33,7 +33,7 @@ def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
 
     has_text: part of the answer has come. What nobody foresaw is printed for the author.
     """
-    if isinstance(error, ChatProblem):
+    if isinstance(error, ChatError):
         return words.sentence(error.key, **error.values)
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
         return words["timeout"]

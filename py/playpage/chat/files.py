@@ -55,7 +55,7 @@ def as_text(file: File) -> str | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    if "\0" in text or not (_TEXT_TYPES.match(file.media_type) or file.id == "" and text):
+    if "\0" in text or not (_TEXT_TYPES.match(file.media_type) or (file.id == "" and text)):
         return None
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
     return f"{file.name}:\n{fence}\n{text}\n{fence}"

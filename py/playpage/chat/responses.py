@@ -9,7 +9,7 @@ from openai.types.responses import Response
 
 from . import files
 from .citations import Footnotes
-from .failures import ChatProblem
+from .failures import ChatError
 from .messages import Answer, Conversation, Question, Text
 from .service import Changed, pictures_in, take_steps, time_line
 from .streaming import Streams
@@ -57,7 +57,7 @@ class Responses:
             await self._send(conversation, said, turn, new, body)
             response = said.response
             if response is None:
-                raise ChatProblem("odd_answer")
+                raise ChatError("odd_answer")
             conversation.memory = response.id or ""
             calls = [item for item in response.output or () if item.type == "function_call"]
             if not calls:
@@ -67,11 +67,11 @@ class Responses:
                 answer, [(c.call_id, c.name, c.arguments) for c in calls], self.tools, changed
             )
             new = [
-                {"type": "function_call_output", "call_id": id, "output": output}
-                for id, output in outputs
+                {"type": "function_call_output", "call_id": call, "output": output}
+                for call, output in outputs
             ]
             turn = [*turn, *map(_as_call, calls), *new]
-        raise ChatProblem("too_many_rounds")
+        raise ChatError("too_many_rounds")
 
     async def _send(
         self, conversation: Conversation, said: _Said, turn: list[Json], new: list[Json], body: Json
@@ -128,17 +128,15 @@ class _Said:
         self._texts: dict[tuple[str, int], Text] = {}
 
     def on_event(self, event: Any) -> None:
-        """One event of the stream. Raises ChatProblem for one that says it failed."""
-        if event.type == "response.output_text.delta":
-            self._text(event.item_id, event.content_index).markdown += event.delta
-        elif event.type == "response.refusal.delta":
+        """One event of the stream. Raises ChatError for one that says it failed."""
+        if event.type == "response.output_text.delta" or event.type == "response.refusal.delta":
             self._text(event.item_id, event.content_index).markdown += event.delta
         elif event.type == "response.output_item.done":
             self._item(event.item)
         elif event.type in ("response.completed", "response.incomplete", "response.failed"):
             self.response = event.response
         elif event.type == "error":
-            raise ChatProblem("failed", reason=event.message)
+            raise ChatError("failed", reason=event.message)
         self.changed()
 
     def on_whole(self, response: Any) -> None:
@@ -177,14 +175,14 @@ def _as_call(call: Any) -> Json:
 
 
 def _check(response: Any) -> None:
-    """Raises ChatProblem unless the response has completed."""
+    """Raises ChatError unless the response has completed."""
     if response.status == "failed":
         error = response.error
         overloaded = error and error.code == "rate_limit_exceeded"
         reason = error.message if error else response.status
-        raise ChatProblem("overloaded" if overloaded else "failed", reason=reason)
+        raise ChatError("overloaded" if overloaded else "failed", reason=reason)
     if response.status == "incomplete":
         details = response.incomplete_details
         reason = details.reason if details else None
         known = {"max_output_tokens": "too_long", "content_filter": "filtered"}
-        raise ChatProblem(known.get(reason or "", "incomplete"), reason=reason)
+        raise ChatError(known.get(reason or "", "incomplete"), reason=reason)

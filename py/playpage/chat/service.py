@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import httpx
 import openai
 
-from .failures import ChatProblem, explain
+from .failures import ChatError, explain
 from .languages import Words
 from .messages import Answer, Conversation, Step
 from .tools import Tools
@@ -44,19 +44,18 @@ async def connect(
 ) -> AsyncIterator[tuple[openai.AsyncOpenAI, httpx.AsyncClient]]:
     """The SDK's client and the HTTP client below it, for one exchange.
 
-    Raises ChatProblem where there is no usable key or address.
+    Raises ChatError where there is no usable key or address.
     """
     if not key:
-        raise ChatProblem("no_key")
+        raise ChatError("no_key")
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise ChatProblem("odd_key")
+        raise ChatError("odd_key")
     if not re.match(r"https?://[^/\s]", base_url):
-        raise ChatProblem("odd_address", address=base_url)
+        raise ChatError("odd_address", address=base_url)
     async with httpx.AsyncClient(timeout=timeout_s) as http:
-        client = openai.AsyncOpenAI(
-            base_url=base_url, api_key=key, http_client=http, timeout=timeout_s
-        )
-        yield client, http
+        # From 3.0 on the SDK names httpx2's client, and takes this one as before.
+        below: Any = http
+        yield openai.AsyncOpenAI(base_url=base_url, api_key=key, http_client=below), http
 
 
 async def exchange(
@@ -71,7 +70,7 @@ async def exchange(
     try:
         await service.answer(conversation, changed)
         if not answer.parts:
-            raise ChatProblem("empty")
+            raise ChatError("empty")
     except asyncio.CancelledError:
         answer.problem = words["stopped"]
     except Exception as error:  # noqa: BLE001
@@ -110,7 +109,7 @@ async def take_steps(
     calls: (id, name, arguments as JSON). Gives (id, output) in the same order; what goes wrong
     is told to the model in the output.
     """
-    steps = [Step(name, arguments, id) for id, name, arguments in calls]
+    steps = [Step(name, arguments, call) for call, name, arguments in calls]
     answer.parts += steps
     changed()
 

@@ -6,12 +6,12 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pydantic
 import pydantic_core
 
-from .failures import ToolProblem
+from .failures import ToolError
 
 #: A longer output is cut: that is what the services take.
 MAX_CHARACTERS = 8000
@@ -64,8 +64,8 @@ class Tools:
             elif self._plugins:
                 output = unwrapped(await self._plugins(name, found))
             else:
-                raise ToolProblem(f"There is no tool {name}.")
-        except ToolProblem as problem:
+                raise ToolError(f"There is no tool {name}.")
+        except ToolError as problem:
             return Result(str(problem)[:MAX_CHARACTERS], failed=True)
         except pydantic.ValidationError as error:
             problems = "; ".join(
@@ -78,7 +78,7 @@ class Tools:
 
     async def _call(self, name: str, arguments: Any) -> str:
         if not isinstance(arguments, dict):
-            raise ToolProblem(f"Wrong arguments for {name}: expected a JSON object.")
+            raise ToolError(f"Wrong arguments for {name}: expected a JSON object.")
         value = self._functions[name](**arguments)
         if inspect.isawaitable(value):
             value = await value
@@ -91,7 +91,8 @@ def schema_of(function: Callable[..., Any]) -> dict[str, Any]:
     """A function as Chat Completions and the Assistants API describe it: name, description,
     parameters (JSON Schema). Raises TypeError where a parameter has no schema."""
     try:
-        parameters = pydantic.TypeAdapter(function).json_schema()
+        adapter: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(cast("Any", function))
+        parameters = adapter.json_schema()
     except (pydantic.PydanticUserError, pydantic_core.PydanticOmit) as error:
         raise TypeError(f"{function.__name__} cannot be a tool: {error}") from error
     if parameters.get("type") != "object":
@@ -104,12 +105,12 @@ def schema_of(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def read_arguments(arguments: str) -> Any:
-    """The arguments of a call. Some services encode them twice. Raises ToolProblem."""
+    """The arguments of a call. Some services encode them twice. Raises ToolError."""
     try:
         found = json.loads(arguments or "{}")
         return json.loads(found) if isinstance(found, str) else found
     except ValueError:
-        raise ToolProblem(f"The arguments are not JSON: {arguments[:200]}") from None
+        raise ToolError(f"The arguments are not JSON: {arguments[:200]}") from None
 
 
 def unwrapped(text: str) -> str:
