@@ -6,6 +6,7 @@ import asyncio
 import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -99,10 +100,11 @@ class Answer:
 
 @dataclass
 class Turn:
-    """A question and its answer."""
+    """A question and its answer. rows: as they were last shown, once nothing changes any more."""
 
     question: Question
     answer: Answer = field(default_factory=Answer)
+    rows: list[dict[str, Any]] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass

@@ -24,9 +24,9 @@ class Words(dict[str, str]):
         super().__init__(words)
         self.tag = tag
 
-    def sentence(self, name: str, **values: object) -> str:
+    def sentence(self, key: str, /, **values: object) -> str:
         """A sentence with its blanks filled in. Raises KeyError for a name that is none."""
-        return self[name].format(**values)
+        return self[key].format(**values)
 
     @property
     def is_right_to_left(self) -> bool:

@@ -1,0 +1,168 @@
+"""The chat's page: Gradio's parts, and what happens at which of their events."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+
+from .messages import Conversation
+
+if TYPE_CHECKING:
+    from .app import AssistantChat
+
+#: Formulas; a single dollar is too often a price (render.py takes care of those).
+FORMULAS = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "\\[", "right": "\\]", "display": True},
+    {"left": "\\(", "right": "\\)", "display": False},
+]
+
+#: Text as it runs, whatever language it is in; and phones.
+CSS = """
+.message .prose, .message .prose *, textarea { unicode-bidi: plaintext; text-align: start; }
+.message .prose code, .message .prose pre * { unicode-bidi: isolate; }
+.playpage-tools { flex-wrap: wrap; }
+.playpage-tools button { min-width: max-content; }
+"""
+
+DOWNLOAD = """(text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: %s }));
+    link.download = %s;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}"""
+
+
+class Parts:
+    """The states of the message box."""
+
+    @staticmethod
+    def busy() -> Any:
+        """Sent: empty, with a button that stops the answer."""
+        return gr.MultimodalTextbox(value=None, submit_btn=False, stop_btn=True)
+
+    @staticmethod
+    def ready(*value: Any) -> Any:
+        """To be sent again; what has been typed meanwhile stays, unless there is a `value`."""
+        new = {"value": value[0]} if value else {}
+        return gr.MultimodalTextbox(submit_btn=True, stop_btn=False, **new)
+
+
+def lay_out(chat: AssistantChat) -> gr.Blocks:
+    """The whole app."""
+    settings, words = chat.settings, chat.words
+    with gr.Blocks(
+        title=settings.shown_title,
+        theme=settings.theme,
+        css=CSS + settings.css,
+        fill_height=True,
+        analytics_enabled=False,
+    ) as blocks:
+        gr.Markdown(f"# {settings.shown_title}\n\n{settings.description}")
+        connection = _connection(chat)
+        conversation = gr.State(Conversation())
+        chatbot = gr.Chatbot(
+            type="messages",
+            label=words["conversation"],
+            height="max(16rem, 50vh)",
+            scale=1,
+            editable="user",
+            show_copy_button=True,
+            latex_delimiters=FORMULAS,
+            avatar_images=settings.avatars,
+            feedback_options=None,
+            rtl=words.is_right_to_left,
+            examples=[{"text": example} for example in settings.examples] or None,
+            group_consecutive_messages=True,
+        )
+        box = gr.MultimodalTextbox(
+            label=words["message"],
+            show_label=False,
+            placeholder=settings.placeholder or words["placeholder"],
+            file_count="multiple",
+            # Gradio would make a file of a longer text that is pasted.
+            max_plain_text_length=1_000_000,
+            autofocus=True,
+            rtl=words.is_right_to_left,
+        )
+        with gr.Row(elem_classes="playpage-tools"):
+            clear = gr.Button(words["clear"], size="sm")
+            markdown = gr.Button(words["export_markdown"], size="sm")
+            exported = gr.Button(words["export_json"], size="sm")
+        kept = gr.Textbox(visible=False)
+
+        shown = [box, chatbot]
+        asked = {"outputs": shown, "concurrency_limit": None, "show_progress": "hidden"}
+        told = [conversation, *connection]
+        ends = [
+            box.submit(chat.send, [box, *told], **asked),
+            chatbot.example_select(chat.say, told, **asked),
+            chatbot.option_select(chat.say, told, **asked),
+            chatbot.retry(chat.retry, told, **asked),
+            chatbot.edit(chat.edit, told, **asked),
+            gr.on([clear.click, chatbot.clear], chat.clear, told, shown, show_progress="hidden"),
+        ]
+        box.stop(chat.stop, conversation, None, concurrency_limit=None)
+        name = json.dumps(settings.shown_title)
+        for button, make, ending, kind in (
+            (markdown, chat.markdown, ".md", "text/markdown"),
+            (exported, chat.saved, ".json", "application/json"),
+        ):
+            download = DOWNLOAD % (json.dumps(kind), f"{name} + {json.dumps(ending)}")
+            button.click(make, conversation, kept).then(None, kept, None, js=download)
+        if settings.history != "off":
+            _keep(chat, blocks, ends, conversation, chatbot, kept)
+    return blocks
+
+
+def _connection(chat: AssistantChat) -> list[Any]:
+    """The fields for the key and, if the author allows it, for whom to talk to."""
+    settings, words = chat.settings, chat.words
+    is_known = bool(settings.known_key())
+    is_open = not is_known or (settings.editable and not settings.target)
+    with gr.Accordion(words["settings"], open=is_open):
+        host = urlsplit(settings.base_url).netloc
+        info = words["key_known"] if is_known else words.sentence("key_info", host=host)
+        fields = [gr.Textbox(type="password", label=words["key"], info=info, max_lines=1)]
+        if settings.editable:
+            of = "assistant_id" if settings.spoken_api == "assistants" else "model"
+            fields.append(gr.Textbox(settings.base_url, label=words["address"], max_lines=1))
+            fields.append(gr.Textbox(settings.target, label=words[of], max_lines=1))
+    return fields
+
+
+def _keep(
+    chat: AssistantChat,
+    blocks: gr.Blocks,
+    ends: list[Any],
+    conversation: Any,
+    chatbot: Any,
+    kept: Any,
+) -> None:
+    """Keep the conversation in the browser; one that is cleared is gone from there, too.
+
+    The functions of the page do nothing where its storage is blocked.
+    """
+    settings = chat.settings
+    store = "localStorage" if settings.history == "local" else "sessionStorage"
+    whose = f"{settings.base_url} {settings.spoken_api} {settings.target} {settings.shown_title}"
+    name = json.dumps("playpage:chat:" + hashlib.sha256(whose.encode()).hexdigest()[:16])
+    put = f"""(text) => {{
+        try {{
+            if (text) {store}.setItem({name}, text);
+            else {store}.removeItem({name});
+        }} catch {{}}
+    }}"""
+    get = f"""() => {{
+        try {{ return {store}.getItem({name}); }} catch {{ return null; }}
+    }}"""
+    for end in ends:
+        end.then(chat.saved, conversation, kept, show_progress="hidden").then(
+            None, kept, None, js=put
+        )
+    blocks.load(chat.restore, [kept, conversation], chatbot, js=get, show_progress="hidden")
