@@ -9,9 +9,11 @@ the machine, and would make each snapshot another.
 
 import asyncio
 import gc
+import importlib
 import importlib.metadata
 import json
 import os
+import pkgutil
 import sys
 import warnings
 import zipfile
@@ -43,6 +45,13 @@ async def warm_up():
     list(importlib.metadata.files("openai"))
     read_needs("import gradio, openai\nfrom datetime import datetime")
     openai.AsyncOpenAI(api_key="none", http_client=httpx.AsyncClient())
+    from playpage import AssistantChat, chat
+    from playpage.chat import languages
+
+    for package in (chat, languages):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    AssistantChat(assistant_id="none").build()
     with gr.Blocks() as demo:
         gr.ChatInterface(lambda message, history: message, type="messages")
     demo.launch(quiet=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import openai
-from openai.types.beta.threads import Run
 
 from . import files
 from .citations import Footnotes
@@ -184,6 +183,9 @@ class Assistants:
 
     async def _follow(self, method: str, shown: _Shown, *, thread_id: str, **body: Any) -> Any:
         """Start or continue a run; gives it where it next rests."""
+        # Imported where it is used: with it comes a good part of the SDK.
+        from openai.types.beta.threads import Run
+
         shown.run = None
         try:
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import openai
-from openai.types.chat import ChatCompletion
 
 from . import files
 from .citations import Footnotes
@@ -40,6 +39,9 @@ class Completions:
 
     async def answer(self, conversation: Conversation, changed: Changed) -> None:
         """Send the conversation, run the tools that are asked for, and send again."""
+        # Imported where it is used: with it comes a good part of the SDK.
+        from openai.types.chat import ChatCompletion
+
         answer = conversation.last.answer
         system = f"{self.instructions}\n\n{time_line()}".strip()
         messages: list[Json] = [{"role": "system", "content": system}]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import openai
-from openai.types.responses import Response
 
 from . import files
 from .citations import Footnotes
@@ -94,6 +93,9 @@ class Responses:
         await self._request(said, **body, input=[*earlier, *turn])
 
     async def _request(self, said: _Said, **body: Any) -> None:
+        # Imported where it is used: with it comes a good part of the SDK.
+        from openai.types.responses import Response
+
         whole = await self.streams.request(
             self.client.responses, "create", Response, said.on_event, **body
         )

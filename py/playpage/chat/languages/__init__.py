@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import locale
 import os
+from contextlib import suppress
 from importlib import import_module
-from pkgutil import iter_modules
+
+from .en import WORDS
 
 #: Regions whose readers expect another script than the language's first.
 _TRADITIONAL = ("zh_tw", "zh_hk", "zh_mo")
@@ -41,18 +43,12 @@ def words(tag: str | None = None) -> Words:
     """
     wanted = (tag or os.environ.get("LANG") or locale.getlocale()[0] or "en").partition(".")[0]
     name = wanted.replace("-", "_").lower()
-    known = available()
-    english = import_module(f"{__name__}.en").WORDS
     for candidate in _nearest(name):
-        if candidate in known:
-            found = import_module(f"{__name__}.{candidate}").WORDS
-            return Words(candidate.replace("_", "-"), {**english, **found})
-    return Words(name.replace("_", "-"), english)
-
-
-def available() -> list[str]:
-    """The names of the files here."""
-    return sorted(module.name for module in iter_modules(__path__))
+        if candidate.isidentifier():
+            with suppress(ModuleNotFoundError):
+                found = import_module(f"{__name__}.{candidate}").WORDS
+                return Words(candidate.replace("_", "-"), {**WORDS, **found})
+    return Words(name.replace("_", "-"), WORDS)
 
 
 def _nearest(name: str) -> list[str]:
