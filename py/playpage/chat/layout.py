@@ -25,6 +25,8 @@ FORMULAS = [
 CSS = """
 .message .prose, .message .prose *, textarea { unicode-bidi: plaintext; text-align: start; }
 .message .prose code, .message .prose pre * { unicode-bidi: isolate; }
+.gradio-container { --block-info-text-color: var(--body-text-color-subdued);
+  --input-placeholder-color: var(--body-text-color-subdued); }
 .playpage-tools { flex-wrap: wrap; }
 .playpage-tools button { min-width: max-content; }
 """
@@ -69,7 +71,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
         chatbot = gr.Chatbot(
             type="messages",
             label=words["conversation"],
-            height="max(16rem, 50vh)",
+            height=340,
             scale=1,
             editable="user",
             show_copy_button=True,
