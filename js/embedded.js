@@ -24,7 +24,10 @@ const host = parameter("host");
 export const isOpaque = self.origin === "null" && /^https?:$/.test(location.protocol);
 
 const lang = parameter("lang");
-if (lang && /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(lang)) document.documentElement.lang = lang;
+const isLang = lang !== null && /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(lang);
+if (isLang) document.documentElement.lang = lang;
+/** What the program's own words should be in; such as zh-TW. */
+export const language = isLang ? lang : navigator.language || "en";
 if (theme) document.documentElement.dataset.theme = theme;
 if (isBare) {
   document.body.classList.add("bare");

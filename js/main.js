@@ -30,6 +30,8 @@ const program = document.querySelector("meta[name=playpage-program]")?.getAttrib
 const address = program ?? location.href;
 const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
 const runtime = new Runtime();
+// As a desktop tells a program.
+runtime.environment = { LANG: `${embedded.language.replaceAll("-", "_")}.UTF-8` };
 watchRefusals(runtime);
 const stage = new Stage();
 if (!program && /[#&]url=/.test(location.hash)) {
@@ -209,7 +211,7 @@ run();
 async function takeOutKey(sealed) {
   try {
     const key = await (isLocked(sealed) ? askForKey(sealed) : openKey(sealed));
-    if (key !== null) runtime.environment = { OPENAI_API_KEY: key };
+    if (key !== null) runtime.environment.OPENAI_API_KEY = key;
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     showLinkError(error);

@@ -130,15 +130,14 @@ export class LateFiles {
         const isProbe = name.startsWith("__init__.");
         const helps = (/** @type {string} */ pack) => packs.get(pack) ?? false;
         const has = (/** @type {string} */ pack) => packs.has(pack);
-        if (!this.#isWriting) {
-          try {
-            // What has come may hold this, or lead here again for the next.
-            if (this.load(isProbe ? helps : has)) return this.#FS.lookupNode(parent, name);
-          } catch (error) {
-            console.warn(error); // as far as the file system knows, the file is not there
-          }
+        let hasCome = false;
+        try {
+          hasCome = !this.#isWriting && this.load(isProbe ? helps : has);
+        } catch (error) {
+          console.warn(error); // as far as the file system knows, the file is not there
         }
-        return node_ops.lookup(parent, name);
+        // What has come may hold this, or lead here again for the next.
+        return hasCome ? this.#FS.lookupNode(parent, name) : node_ops.lookup(parent, name);
       },
     };
   }
