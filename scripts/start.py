@@ -18,6 +18,8 @@ from serve import serving
 from build import build_if_changed
 
 PORT = 8000
+#: The template apps of py/apps and their links in the README have it.
+SERVICE_PORT = 8001
 #: A link as the wiki has it, where one is at hand; else the project's own of the same kind.
 LEGACY = Path(os.environ.get("PLAYPAGE_LEGACY", ROOT.parent / "shared" / "legacy"))
 
@@ -75,7 +77,10 @@ def main() -> int:
 
             say("Starting the model")
             model_url = stack.enter_context(running_model()).base_url
-        service = stack.enter_context(running_service(model_url=model_url))
+        try:
+            service = stack.enter_context(running_service(port=SERVICE_PORT, model_url=model_url))
+        except OSError:  # the template apps then have to be told the port
+            service = stack.enter_context(running_service(model_url=model_url))
         try:
             site = stack.enter_context(serving(ROOT / "build", options.port))
         except OSError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from typing import Any
 
@@ -86,4 +87,5 @@ def reason_of(error: openai.APIError, words: Words) -> str:
 
 
 def _host(request: Any) -> str:
-    return str(getattr(request, "url", "")).partition("?")[0] or "The service"
+    found = re.match(r"[a-z]+://[^/?#]+", str(getattr(request, "url", "")))
+    return found[0] if found else "The service"
