@@ -8,29 +8,36 @@
 export async function copyFrom(button, text) {
   const label = button.dataset.label ?? button.textContent ?? "";
   button.dataset.label = label;
-  button.textContent = (await copy(text)) ? "Copied" : "Not copied";
+  button.textContent = (await copy(text, button)) ? "Copied" : "Not copied";
   setTimeout(() => {
     button.textContent = label;
   }, 1500);
 }
 
-/** @param {string} text */
-async function copy(text) {
+/**
+ * @param {string} text
+ * @param {HTMLElement} button
+ */
+async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text); // plain http on an intranet host, or permission refused
+    return copyBySelection(text, button); // plain http on an intranet host, or permission refused
   }
 }
 
-/** @param {string} text */
-function copyBySelection(text) {
+/**
+ * @param {string} text
+ * @param {HTMLElement} button
+ */
+function copyBySelection(text, button) {
   const focused = document.activeElement;
   const box = document.createElement("textarea");
   box.value = text;
   box.style.cssText = "position: fixed; opacity: 0";
-  document.body.append(box);
+  // Outside of an open dialog nothing can be selected.
+  (button.closest("dialog") ?? document.body).append(box);
   box.select();
   const copied = document.execCommand("copy");
   box.remove();

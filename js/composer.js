@@ -11,6 +11,7 @@ const TITLE = /\btitle\s*=\s*(?:"([^"\n]{1,80})"|'([^'\n]{1,80})'|([A-Z_]+)\b)/i
 
 const WAITING = "You can type already. The app is starting.";
 const QUEUED = "Sent as soon as the app is up. Until then it can be changed.";
+const KEPT = "The app is not up. What you typed is kept while this page is open.";
 
 export class Composer {
   #form = byId("composer", HTMLFormElement);
@@ -47,6 +48,12 @@ export class Composer {
     this.#form.hidden = !CHAT.test(code);
     byId("composer-title", HTMLElement).textContent = titleOf(code);
     this.#note.textContent = this.#isQueued ? QUEUED : WAITING;
+  }
+
+  /** The app does not come: only what was typed stays, to be copied, or sent after another try. */
+  rest() {
+    this.#form.hidden = this.#form.hidden || !this.#box.value;
+    this.#note.textContent = KEPT;
   }
 
   /** Resolves when nothing is half typed. */

@@ -41,12 +41,23 @@ export async function diagnose() {
   if (compiled instanceof Error) lacks.add("script-src 'wasm-unsafe-eval'");
   if (lacks.size > 0) {
     return (
-      "A content-security policy forbids what Python needs. Ask the administrator of " +
-      `${root.host} to add this to the header Content-Security-Policy: ${[...lacks].join("; ")}`
+      "A content-security policy forbids what this page needs. Ask the administrator of " +
+      `${root.host} to add this to the header Content-Security-Policy: ${policyOf([...lacks])}`
     );
   }
   if (self.origin === "null" && root.protocol !== "file:") return OPAQUE;
   return null;
+}
+
+/** A directive's sources together: of two with one name browsers take the first. @param {string[]} lacks */
+function policyOf(lacks) {
+  /** @type {Map<string, string[]>} */
+  const sources = new Map();
+  for (const lack of lacks) {
+    const [name, source] = lack.split(" ");
+    sources.set(name, [...(sources.get(name) ?? []), source]);
+  }
+  return [...sources].map(([name, all]) => `${name} ${all.join(" ")}`).join("; ");
 }
 
 const OPAQUE =

@@ -23,6 +23,19 @@ function greet(frame) {
   frame.contentWindow?.postMessage({ playpage: "hello" }, origin === "null" ? "*" : origin);
 }
 
+/** @param {string} directive @param {string} blocked address, as the browser reports it */
+function tellRefused(directive, blocked) {
+  if (!/^(frame|child)-src$/.test(directive)) return;
+  for (const frame of embeds()) {
+    const { origin } = new URL(frame.src);
+    if (!blocked.startsWith(origin) || frame.nextElementSibling?.matches(".playpage-refused")) continue;
+    const text = document.createElement("p");
+    text.className = "playpage-refused";
+    text.textContent = `This page’s content-security policy refuses the frame. Ask its administrator to add: frame-src ${origin}`;
+    frame.after(text);
+  }
+}
+
 const page = /** @type {{playpageEmbeds?: true}} */ (/** @type {unknown} */ (window));
 if (!page.playpageEmbeds) {
   page.playpageEmbeds = true; // a page with two embeds loads this twice
@@ -36,16 +49,23 @@ if (!page.playpageEmbeds) {
     const least = Number(frame.getAttribute("height")) || 150;
     frame.style.height = `${Math.min(MOST_PX, Math.max(least, Math.ceil(height)))}px`;
   });
+  // The frame is mostly refused before this script is there: where browsers keep what they have
+  // reported, it is asked for; else a frame that is refused later is told of.
+  if (typeof ReportingObserver === "function") {
+    /** @param {Report[]} reports */
+    const read = (reports) => {
+      for (const { body } of reports) {
+        const { effectiveDirective, blockedURL } = /** @type {any} */ (body);
+        tellRefused(effectiveDirective, blockedURL);
+      }
+    };
+    new ReportingObserver(read, { types: ["csp-violation"], buffered: true }).observe();
+  }
   addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
-    if (!/^(frame|child)-src$/.test(effectiveDirective)) return;
-    for (const frame of embeds()) {
-      const { origin } = new URL(frame.src);
-      if (!blockedURI.startsWith(origin) || frame.nextElementSibling?.id === "playpage-refused") continue;
-      const text = document.createElement("p");
-      text.id = "playpage-refused";
-      text.textContent = `This page’s content-security policy refuses the frame. Ask its administrator to add: frame-src ${origin}`;
-      frame.after(text);
-    }
+    tellRefused(effectiveDirective, blockedURI);
   });
-  for (const frame of embeds()) greet(frame);
+  for (const frame of embeds()) {
+    // One that is not there yet says "ready" when it is; a greeting would be an error in the log.
+    if (frame.contentDocument?.URL !== "about:blank") greet(frame);
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * The page in a frame of another page: what its address asks for (`theme`, `lang`, `editor`,
  * `host`; in the query or, after an `&`, in the fragment), and the height that it tells the other
- * page. embed.js is the other end.
+ * page. embed.js is the other end. The first three can come with the program, too; the address
+ * wins: whoever embeds a link need not take it apart.
  */
 
 /** @typedef {import("./theme.js").Theme} Theme */
@@ -12,28 +13,41 @@ function parameter(name) {
   return found ? decodeURIComponent(found[1].replace(/%(?![0-9a-f]{2})/gi, "%25")) : null;
 }
 
-const wantedTheme = parameter("theme");
 /** @type {Theme} */
-export const theme = wantedTheme === "light" || wantedTheme === "dark" ? wantedTheme : null;
+export let theme = null;
 /** Is the app alone shown, without its code and the page's header? */
-export const isBare = parameter("editor") === "0";
+let isBare = false;
+/** What the program's own words should be in; such as zh-TW. */
+export let language = navigator.language || "en";
 /** The only page that may embed this one, by origin; null: any. */
 const host = parameter("host");
 
 /** Is this a frame whose sandbox takes its origin away? */
 export const isOpaque = self.origin === "null" && /^https?:$/.test(location.protocol);
 
-const lang = parameter("lang");
-const isLang = lang !== null && /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(lang);
-if (isLang) document.documentElement.lang = lang;
-/** What the program's own words should be in; such as zh-TW. */
-export const language = isLang ? lang : navigator.language || "en";
-if (theme) document.documentElement.dataset.theme = theme;
-if (isBare) {
+show({});
+document.getElementById("stuck")?.remove(); // a script has run
+
+/**
+ * Shows the page as the address asks, and where that says nothing, as the program does.
+ * @param {Record<string, unknown>} options  the program's
+ */
+export function show(options) {
+  const wanted = (/** @type {string} */ name) => parameter(name) ?? options[name];
+  const asked = wanted("theme");
+  theme = asked === "light" || asked === "dark" ? asked : null;
+  if (theme) document.documentElement.dataset.theme = theme;
+  const lang = wanted("lang");
+  if (typeof lang === "string" && /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(lang)) {
+    document.documentElement.lang = lang;
+    language = lang;
+  }
+  const editor = wanted("editor");
+  isBare = editor === false || editor === "0";
+  if (!isBare) return;
   document.body.classList.add("bare");
   document.body.dataset.editor = "off";
 }
-document.getElementById("stuck")?.remove(); // a script has run
 
 /** Of the embedding page, once it has greeted. */
 let to = "";

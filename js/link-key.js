@@ -18,6 +18,8 @@ const ITERATIONS_READ = { least: 100_000, most: 5_000_000 };
 const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const MAX_CHARS = 4000;
+/** Of a key that is handed out; scripts/key_seal.py has the same limit. */
+export const MAX_KEY_CHARS = 1000;
 
 /**
  * Takes the key out of the page's address and of its entry in the history.
@@ -37,6 +39,11 @@ export function takeKey() {
 /** Does it need a passphrase? @param {string} raw */
 export function isLocked(raw) {
   return raw.startsWith("locked.");
+}
+
+/** Browsers have WebCrypto only in pages that came by https, or from this machine. */
+export function canLock() {
+  return Boolean(globalThis.crypto?.subtle);
 }
 
 /**
@@ -68,7 +75,7 @@ export async function openKey(raw, passphrase = "") {
   const bytes = bytesOf(decodeOrFail(text));
   if (kind === "plain") return new TextDecoder().decode(bytes);
   if (bytes.length <= SALT_BYTES + IV_BYTES) throw broken();
-  if (!globalThis.crypto?.subtle) {
+  if (!canLock()) {
     const message = "it is encrypted, and browsers decrypt only in pages that came by https";
     throw new LinkError("key", "not-loaded", message, "");
   }

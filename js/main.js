@@ -30,8 +30,6 @@ const program = document.querySelector("meta[name=playpage-program]")?.getAttrib
 const address = program ?? location.href;
 const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
 const runtime = new Runtime();
-// As a desktop tells a program.
-runtime.environment = { LANG: `${embedded.language.replaceAll("-", "_")}.UTF-8` };
 watchRefusals(runtime);
 const stage = new Stage();
 if (!program && /[#&]url=/.test(location.hash)) {
@@ -41,6 +39,9 @@ if (!program && /[#&]url=/.test(location.hash)) {
 }
 performance.mark("playpage:opening");
 const link = await openLink(address);
+embedded.show(link.options);
+// As a desktop tells a program.
+runtime.environment = { LANG: `${embedded.language.replaceAll("-", "_")}.UTF-8` };
 // Before anything else: booting takes the longest, and the program says what it will need.
 runtime.start(link.code ?? example).catch(() => {}); // the session tells the reader
 
@@ -51,6 +52,10 @@ const composer = new Composer();
 const app = byId("app", HTMLIFrameElement);
 const preview = createPreview(app, runtime, {
   onHeight: embedded.tellHeight,
+  onRefused(reason) {
+    composer.rest();
+    stage.showMessage("The app could not be shown", reason);
+  },
   async onShown() {
     await composer.settled();
     if (session.phase !== "idle") return; // run or restarted meanwhile
@@ -129,6 +134,7 @@ const session = new Session(
       const message = (hadStarted ? null : await diagnose()) ?? reason;
       void preview.clear("");
       void code.loadEditor();
+      composer.rest();
       stage.showMessage(hadStarted ? "Python has stopped" : "Starting up failed", message, [
         { text: hadStarted ? "Restart" : "Try again", act: () => void session.restart() },
       ]);
@@ -162,6 +168,8 @@ stopButton.addEventListener("click", () => {
   if (session.phase === "running") session.stop();
   else void session.restart();
 });
+// A page that was made for one program opens no link, and may lie on a disk.
+byId("share", HTMLButtonElement).hidden = Boolean(program);
 byId("share", HTMLButtonElement).addEventListener("click", async () => {
   await share(programOf({ ...link, code: code.text }));
 });

@@ -1,5 +1,6 @@
 /** The running app, in a frame of its own: Gradio's style sheets and scripts stay in there. */
 
+import { diagnose } from "./diagnose.js";
 import { isOpaque } from "./embedded.js";
 import { openFrame } from "./files.js";
 import { connectFrame } from "./preview-remote.js";
@@ -10,9 +11,12 @@ import { connectFrame } from "./preview-remote.js";
 /**
  * @param {HTMLIFrameElement} iframe
  * @param {import("./runtime.js").Runtime} runtime
- * @param {{theme?: Theme, onShown?: () => void, onHeight?: (height: number) => void}} [options] onShown: an app can be used
+ * @param {{theme?: Theme, onShown?: () => void, onHeight?: (height: number) => void, onRefused?: (reason: string) => void}} [options]
+ *   onShown: an app can be used; onRefused: none can, by another's rules
  */
-export function createPreview(iframe, runtime, { theme = null, onShown = () => {}, onHeight = () => {} } = {}) {
+export function createPreview(iframe, runtime, options = {}) {
+  let { theme = null } = options;
+  const { onShown = () => {}, onHeight = () => {}, onRefused = () => {} } = options;
   let loaded = load(iframe);
   /** Where the page may not look into the frame. @type {Promise<AppFrame | undefined> | undefined} */
   let remote;
@@ -47,6 +51,8 @@ export function createPreview(iframe, runtime, { theme = null, onShown = () => {
       await (await frame()).show(runtime, theme);
       onShown();
     } catch (error) {
+      const reason = await diagnose();
+      if (reason) onRefused(reason);
       const summary = `The app could not be shown: ${/** @type {Error} */ (error).message}`;
       runtime.dispatchEvent(new CustomEvent("error", { detail: { summary, traceback: "" } }));
     }

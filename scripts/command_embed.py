@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from html import escape
 from urllib.parse import quote, urljoin, urlsplit
@@ -11,6 +12,7 @@ from command import CommandError, Commands, add_command
 from command_link import refuse_secrets
 from link_lengths import describe_length
 from link_v2 import encode_program
+from look import add_look_arguments, look_of
 from program import ProgramError
 from program_files import add_program_arguments, read_program
 
@@ -18,8 +20,8 @@ LEAST_PX, MOST_PX = 150, 5000
 
 EXAMPLES = """examples:
   build.py embed app.py --no-editor --base https://wiki.example/chat/
-  build.py embed app.py -r openai==1.109.1 --theme light --height 600
-  build.py embed app.py --no-editor --lang de --host https://wiki.example
+  build.py embed app.py -r openai==1.109.1 --theme light --height 600 --base https://x.example/
+  build.py embed app.py --no-editor --lang de --host https://wiki.example --base https://x.example/
 
 The lines go to standard output. A page that lets no script in can take the iframe alone: its
 height then stays as it is.
@@ -40,22 +42,18 @@ def add_to(commands: Commands) -> None:
     add_program_arguments(embed)
     embed.add_argument(
         "--base",
-        default="http://127.0.0.1:8000/",
+        required=True,
         metavar="ADDRESS",
-        help="the site's address (default: that of npm start)",
+        help="the site's address, as the readers' browsers reach it",
     )
     embed.add_argument(
         "--height", type=_height, default=480, metavar="PX", help="least height (default: 480)"
     )
-    embed.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
-    embed.add_argument("--lang", default="", help="language of the page's own words, such as de")
     embed.add_argument("--title", default="Chat", help="what screen readers call the frame")
     embed.add_argument(
         "--host", default="", metavar="ORIGIN", help="tell the height to this page alone"
     )
-    embed.add_argument(
-        "--no-editor", action="store_true", help="show the app alone, without code and header"
-    )
+    add_look_arguments(embed)
 
 
 def make_embed(options: argparse.Namespace) -> int:
@@ -65,29 +63,50 @@ def make_embed(options: argparse.Namespace) -> int:
         fragment = encode_program(program)
     except ProgramError as problem:
         raise CommandError(f"{options.app} cannot be put into a link: {problem}.") from problem
-    address = frame_address(options, fragment)
-    print(snippet(address, options.base, options.title, options.height))
+    base = site_address(options.base)
+    address = frame_address(base, options, fragment)
+    print(snippet(address, base, options.title, options.height))
     print(describe_length(address), file=sys.stderr)
     return 0
 
 
-def frame_address(options: argparse.Namespace, fragment: str) -> str:
-    """The frame's address. Raises CommandError when `--base` or `--host` is none."""
-    base = urlsplit(options.base)
-    if base.scheme not in ("http", "https") or not base.netloc:
+def site_address(base: str) -> str:
+    """The site's address, with the `/` that a folder's has. Raises CommandError when it is none."""
+    if _origin(base) is None or re.search(r"\s", base):
         raise CommandError("--base must be an http or https address.")
-    if base.query or base.fragment:
+    if "?" in base or "#" in base:
         raise CommandError("--base must have no query (?…) and no fragment (#…).")
-    query = [("editor", "0")] if options.no_editor else []
-    query += [("theme", options.theme)] if options.theme != "auto" else []
-    query += [("lang", options.lang)] if options.lang else []
+    # embed.js lies beside index.html: without the slash it would be looked for one folder up.
+    return base if base.endswith(("/", ".html")) else f"{base}/"
+
+
+def frame_address(base: str, options: argparse.Namespace, fragment: str) -> str:
+    """The frame's address. Raises CommandError when `--host` is no origin."""
+    query = {
+        name: "0" if value is False else str(value) for name, value in look_of(options).items()
+    }
     if options.host:
-        host = urlsplit(options.host)
-        if host.scheme not in ("http", "https") or f"{host.scheme}://{host.netloc}" != options.host:
+        # A browser's own form: it is compared with that, letter by letter.
+        origin = _origin(options.host)
+        if origin is None or urlsplit(options.host).path or re.search("[?#@]", options.host):
             raise CommandError("--host must be an origin, such as https://wiki.example.")
-        query.append(("host", options.host))
-    asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query)
-    return f"{options.base}{'?' if asked else ''}{asked}#{fragment}"
+        query["host"] = origin
+    asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+    return f"{base}{'?' if asked else ''}{asked}#{fragment}"
+
+
+def _origin(address: str) -> str | None:
+    """Of an http or https address, as browsers write it; None when it is no such address."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}{'' if port in (None, usual) else f':{port}'}"
 
 
 def snippet(address: str, base: str, title: str, height_px: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 
 from command import CommandError, Commands, add_command
 from key_scan import find_secrets
@@ -11,6 +12,7 @@ from key_seal import read_secret, seal_key
 from link_lengths import describe_length
 from link_v2 import encode_program
 from links import legacy_link
+from look import add_look_arguments, look_of
 from program import Program, ProgramError
 from program_files import add_program_arguments, read_program
 
@@ -22,6 +24,7 @@ EXAMPLES = """examples:
   build.py link app.py -r openai==1.109.1 --requirements requirements.txt
   build.py link app.py helpers.py data/ logo.png
   python3 make_app.py | build.py link -
+  build.py link app.py --no-editor --theme dark
   build.py link app.py --legacy
   build.py link app.py --key-from OPENAI_API_KEY --passphrase-from -
 
@@ -53,6 +56,7 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="the old playground's form, ?code=BASE64: longer, one file, and sent to the server",
     )
+    add_look_arguments(link)
     link.add_argument(
         "--key-from",
         metavar="VARIABLE",
@@ -69,7 +73,9 @@ def add_to(commands: Commands) -> None:
 def make_link(options: argparse.Namespace) -> int:
     if options.passphrase_from and not options.key_from:
         raise CommandError("--passphrase-from locks a key: name one with --key-from.")
-    program = read_program(options)
+    program = replace(read_program(options), options=look_of(options))
+    if options.legacy and program.options:
+        raise CommandError("the old form holds a program alone, not how it is shown.")
     refuse_secrets(program)
     try:
         link = _legacy(options, program) if options.legacy else _v2(options.base, program)

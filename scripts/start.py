@@ -97,6 +97,7 @@ def main() -> int:
         say(f"  the demo service's are {ASSISTANT_ID} and {DEMO_KEY}):")
         say(f"  {old_link(site, service.url)}\n")
         say(f"  The bare playground:\n  {site}\n")
+        say(f"  The demo service, for a program of yours:\n  {service.base_url}\n")
         while not stop.wait(3600):
             pass
     return 0

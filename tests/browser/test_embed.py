@@ -66,12 +66,15 @@ class Wiki(BaseHTTPRequestHandler):
     """One page, of another site."""
 
     html: str
+    more: dict[str, str]
 
     def do_GET(self) -> None:
         body = f"<!doctype html><title>Wiki</title><h1>Wiki</h1>{self.html}".encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in self.more.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -100,8 +103,8 @@ def embedding(headers: dict[str, str] | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def wiki_page(page: Page, html: str) -> Iterator[Page]:
-    with running(type("Page", (Wiki,), {"html": html}), "localhost") as url:
+def wiki_page(page: Page, html: str, headers: dict[str, str] | None = None) -> Iterator[Page]:
+    with running(type("Page", (Wiki,), {"html": html, "more": headers or {}}), "localhost") as url:
         page.goto(url, wait_until="commit")
         yield page
 
@@ -174,9 +177,13 @@ def test_storage_is_blocked_in_the_frame_and_it_chats(browser: Browser) -> None:
 
 
 def test_height_follows_the_app(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     with embedding() as site, wiki_page(page, lines(site, FORM)):
         app = page.frame_locator("iframe").first.frame_locator("#app")
         expect(app.locator("#text")).to_contain_text("short", timeout=BOOT_MS)
+        wrong = f"target origin provided ('{site.rstrip('/')}')"
+        assert not [it for it in said if wrong in it], "greeted before it was there"
         page.wait_for_timeout(500)
         assert height(page) < 400
         app.get_by_role("button", name="More").click()
@@ -187,6 +194,37 @@ def test_height_follows_the_app(page: Page) -> None:
         page.wait_for_timeout(1000)
         assert height(page) == tall, "it goes on growing"
         picture(page, "tall")
+
+
+def test_script_that_comes_late(page: Page) -> None:
+    """The frame has said that it is there, and nobody has heard it."""
+    with embedding() as site:
+        frame, _ = lines(site, FORM).split("\n")
+        with wiki_page(page, frame):
+            app = page.frame_locator("iframe").first.frame_locator("#app")
+            app.get_by_role("button", name="More").click(timeout=BOOT_MS)
+            expect(app.locator("#text")).to_contain_text("long", timeout=ANSWER_MS)
+            page.wait_for_timeout(500)
+            assert height(page) == 300
+            page.add_script_tag(url=f"{site}embed.js")
+            expect(page.locator("iframe")).to_have_attribute("style", re.compile("height: 1"))
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_host_that_refuses_the_frame(page: Page, is_late: bool) -> None:
+    with embedding() as site:
+        html = lines(site, FORM)
+        frame, _ = html.split("\n")
+        policy = {"Content-Security-Policy": "frame-src 'none'"}
+        with wiki_page(page, frame if is_late else html, policy):
+            if is_late:  # the browser has said that it refuses, before the script could hear it
+                page.wait_for_timeout(500)
+                page.add_script_tag(url=f"{site}embed.js")
+            text = page.get_by_text("content-security policy refuses the frame")
+            expect(text).to_contain_text(f"frame-src {site.rstrip('/')}")
+            page.wait_for_timeout(200)
+            expect(text).to_have_count(1)
+            picture(page, "refused")
 
 
 def test_messages_of_others_are_ignored(page: Page) -> None:
@@ -253,7 +291,7 @@ def test_strict_policy_with_all_that_is_needed(page: Page) -> None:
         ("script-src", "'self'", "script-src 'wasm-unsafe-eval'"),
         ("script-src", "'self' 'unsafe-inline'", "script-src 'wasm-unsafe-eval'"),
         ("worker-src", "'none'", "worker-src 'self'"),
-        ("connect-src", "'none'", "connect-src 'self'"),
+        ("connect-src", "'none'", "connect-src 'self' data:"),
         ("frame-src", "'none'", "frame-src 'self'"),
         ("script-src", "'none'", "script-src 'self' 'wasm-unsafe-eval'"),
     ],

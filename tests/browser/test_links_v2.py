@@ -150,11 +150,44 @@ def test_share_refuses_keys(quiet: Page, site: Site, line: str) -> None:
     quiet.goto(site.url)
     Playground(quiet).set_code(f"a = 1\n{line}\n")
     quiet.get_by_role("button", name="Share").click()
-    notice = quiet.locator("#share-notice")
-    expect(notice).to_contain_text("Not shared: the program holds what looks like a key")
+    notice = quiet.get_by_role("dialog", name="Not shared")
+    expect(notice).to_contain_text("The program holds what looks like a key")
+    expect(notice).to_contain_text("let the reader type a key into a field of the app")
+    expect(notice.get_by_text("Hand out a key with it")).to_have_count(0)
     expect(notice).to_contain_text("app.py, line 2")
     expect(quiet.get_by_role("textbox", name="Link to this program")).to_have_count(0)
     expect(notice).not_to_contain_text(line[-6:-1])
+
+
+OPTIONS = [
+    ({"theme": "dark", "lang": "de", "editor": False}, "", ("dark", "de", True)),
+    ({"theme": "dark", "lang": "de", "editor": "0"}, "?theme=light", ("light", "de", True)),
+    ({"theme": "dark", "editor": False}, "?theme=auto&editor=1&lang=fr", (None, "fr", False)),
+    ({}, "?theme=dark&editor=0", ("dark", "en", True)),
+    ({"theme": "<b>", "lang": '"', "editor": True, "unknown": "x"}, "", (None, "en", False)),
+]
+
+
+@pytest.mark.parametrize(("options", "query", "shown"), OPTIONS)
+def test_how_it_is_shown_comes_with_the_link(
+    still: Page,
+    site: Site,
+    options: dict[str, str | bool],
+    query: str,
+    shown: tuple[str | None, str, bool],
+) -> None:
+    """The address wins: whoever embeds a link need not take it apart."""
+    fragment = encode_program(Program({"app.py": CODE.encode()}, options=options))
+    still.goto(f"{site.url}{query}#{fragment}")
+    expect(still.locator("#code")).to_have_value(CODE)
+    theme, lang, is_bare = shown
+    button = still.locator("#theme")
+    expect(button).to_have_attribute("aria-label", f"Theme: {theme or 'auto'}")
+    root = still.locator("html")
+    assert root.get_attribute("data-theme") == theme
+    assert root.get_attribute("lang") == lang
+    for part in (still.locator(".bar"), still.locator("#code-pane")):
+        expect(part).to_be_visible(visible=not is_bare)
 
 
 @pytest.fixture

@@ -232,3 +232,12 @@ def test_help_has_examples(command: str, capsys: Capture) -> None:
     out = capsys.readouterr().out
     assert f"build.py {command} " in out.partition("examples:")[2]
     assert "exit codes:" in out
+
+
+def test_how_it_is_shown_goes_into_the_link(app: Path, capsys: Capture) -> None:
+    link = link_of(capsys, str(app), "--no-editor", "--theme", "dark", "--lang", "de")
+    program = open_link(link).program
+    assert program is not None
+    assert program.options == {"editor": False, "theme": "dark", "lang": "de"}
+    assert build.main(["link", str(app), "--legacy", "--theme", "dark"]) == 1
+    assert "the old form" in capsys.readouterr().err
