@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def test_links_are_those_of_the_apps() -> None:
     assert with_links(README) == README, "run python tests/golden/readme_links.py"
-    found = re.findall(r"\((http://127\.0\.0\.1:8000/#(v2\.[^)]+))\)", README)
+    found = re.findall(r"\((http://127\.0\.0\.1:8000/#v2\.([^)]+))\)", README)
     assert len(found) == len(APPS)
     for name, (_, raw) in zip(APPS, found, strict=True):
         code = decode_program(raw).code
