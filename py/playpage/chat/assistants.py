@@ -12,7 +12,7 @@ import openai
 
 from . import files
 from .citations import Footnotes
-from .failures import CUT, ChatError
+from .failures import CUT, ChatError, said_in
 from .messages import Conversation, File, Question, Text, Turn
 from .service import Changed, pictures_in, take_steps, time_line
 from .streaming import Streams
@@ -20,6 +20,7 @@ from .tools import Tools
 
 #: The SDK says so at each call; the services that this is for go on.
 warnings.filterwarnings("ignore", "The Assistants API is deprecated", DeprecationWarning)
+warnings.filterwarnings("ignore", "deprecated$", DeprecationWarning, re.escape(__name__))
 
 #: More rounds of tool calls than any answer needs.
 MAX_ROUNDS = 25
@@ -143,8 +144,10 @@ class Assistants:
         try:
             assistant = await self.client.beta.assistants.retrieve(self.assistant_id)
             own = [tool.model_dump(exclude_none=True) for tool in assistant.tools]
-        except openai.APIStatusError:
-            pass  # not for this key: the author's are all there is to know of
+        except openai.APIStatusError as error:
+            if error.status_code in (401, 429) or error.status_code >= 500:
+                raise
+            # It is not for this key: the author's are all there is to know of.
         named = {schema["name"] for schema in self.functions.schemas}
         others = [tool for tool in own if tool.get("function", {}).get("name") not in named]
         return [*others, *({"type": "function", "function": s} for s in self.functions.schemas)]
@@ -157,7 +160,7 @@ class Assistants:
                 headers={"Authorization": f"Bearer {self.client.api_key}"},
                 json=arguments,
             )
-            if response.is_error:
+            if not response.is_success:
                 raise RuntimeError(f"{response.status_code} {response.text[:2000]}")
             return response.text
 
@@ -168,25 +171,27 @@ class Assistants:
         try:
             return await request()
         except openai.BadRequestError as error:
-            if "active" not in str(error).lower():
+            if "active" not in said_in(error).lower():
                 raise
-            active = re.search(r"run_\w+", str(error))
+            active = re.search(r"run_\w+", said_in(error))
         if active:
             await self._cancel(thread_id, active[0])
             await self.runs.poll(active[0], thread_id=thread_id)
         try:
             return await request()
         except openai.BadRequestError as error:
-            if "active" not in str(error).lower():
+            if "active" not in said_in(error).lower():
                 raise
             raise ChatError("still_active") from error
 
     async def _follow(self, method: str, shown: _Shown, *, thread_id: str, **body: Any) -> Any:
-        """Start or continue a run; gives it where it next rests."""
+        """Start a run, or continue that of `run_id`; gives it where it next rests."""
         # Imported where it is used: with it comes a good part of the SDK.
         from openai.types.beta.threads import Run
 
         shown.run = None
+        run_id = body.get("run_id", "")
+        is_left = False  # has the stream been left, or has it left us, before the end?
         try:
             try:
                 whole = await self.streams.request(
@@ -195,21 +200,28 @@ class Assistants:
                 run = whole or shown.run
             except (*CUT, openai.APIConnectionError):
                 # The run goes on at the service; it is followed by asking.
-                if shown.run is None:
+                if not (shown.run or run_id):
                     raise
-                run = shown.run
+                run = shown.run or await self.runs.retrieve(run_id, thread_id=thread_id)
+                if run.status == "requires_action" and run is not shown.run:
+                    raise  # the tools' outputs have not arrived
+                is_left = True
+            if run is None and run_id:
+                run, is_left = await self.runs.retrieve(run_id, thread_id=thread_id), True
             if run is None:
                 raise ChatError("odd_answer")
             shown.run = run
             if run.status in ("queued", "in_progress", "cancelling"):
                 run = shown.run = await self.runs.poll(run.id, thread_id=thread_id)
-            if not self.streams.known or shown.is_partial:
+                is_left = True
+            if is_left or not self.streams.known or shown.is_partial:
                 page = await self.threads.messages.list(thread_id, order="desc")
                 shown.messages(page.data)
             return run
         except asyncio.CancelledError:
-            if shown.run is not None:
-                await asyncio.shield(self._cancel(thread_id, shown.run.id))
+            if shown.run is not None or run_id:
+                known = shown.run.id if shown.run else run_id
+                await asyncio.shield(self._cancel(thread_id, known))
             raise
 
     async def _cancel(self, thread_id: str, run_id: str) -> None:

@@ -31,13 +31,16 @@ class Footnotes:
             if kind == "file_path":
                 text = self._take_path(text, found)
                 continue
-            number = self._number(found)
+            # Some of the APIs have the fields inside one that is named after the type.
+            inner = found.get(kind or "")
+            fields = {**found, **(inner if isinstance(inner, dict) else {})}
+            number = self._number(fields)
             if number is None:
                 continue
             # The Assistants API has a mark for it in the text, the others a place.
             if mark := found.get("text"):
                 text = text.replace(mark, f"[{number}]")
-            elif (place := found.get("end_index", found.get("index"))) is not None:
+            elif (place := fields.get("end_index", fields.get("index"))) is not None:
                 inserts.append((int(place), f" [{number}]"))
         for place, mark in sorted(inserts, reverse=True):
             if mark.strip() not in text[place : place + len(mark)]:
@@ -49,9 +52,7 @@ class Footnotes:
         if file_id in self.files:
             self._answer.footnotes[self.files.pop(file_id) - 1] = name
 
-    def _number(self, found: dict[str, Any]) -> int | None:
-        inner = found.get(found.get("type") or "")
-        place = {**found, **(inner if isinstance(inner, dict) else {})}
+    def _number(self, place: dict[str, Any]) -> int | None:
         file_id, url = place.get("file_id"), place.get("url")
         source = url or file_id
         if not source:

@@ -107,7 +107,10 @@ class _Said:
 
     def on_chunk(self, chunk: Any) -> None:
         """One chunk of the stream."""
-        for choice in chunk.choices[:1]:
+        # A bare {"msg": …} passes the SDK as a chunk.
+        if chunk.choices is None and (said := getattr(chunk, "msg", "")):
+            raise ChatError("failed", reason=said)
+        for choice in (chunk.choices or [])[:1]:
             self._take(choice.delta)
             self.reason = choice.finish_reason or self.reason
 

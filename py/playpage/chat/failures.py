@@ -43,8 +43,7 @@ def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
     if isinstance(error, openai.APIConnectionError | httpx.HTTPError | httpx.StreamError):
         if has_text:
             return words["cut"]
-        request = getattr(error, "_request", None) or getattr(error, "request", None)
-        return words.sentence("unreachable", address=_host(request))
+        return words.sentence("unreachable", address=_host(error) or words["the_service"])
     if isinstance(error, openai.APIError):
         # Told in the middle of a stream.
         return words.sentence("refused", status="", reason=reason_of(error, words))
@@ -73,7 +72,15 @@ def explain_status(error: openai.APIStatusError, words: Words) -> str:
 
 
 def reason_of(error: openai.APIError, words: Words) -> str:
-    """What the service said, of `{"error": {"message": …}}`, `{"msg": …}` and plain text."""
+    """What the service said, for the reader."""
+    return said_in(error) or words["no_reason"]
+
+
+def said_in(error: openai.APIError) -> str:
+    """What the service said, of `{"error": {"message": …}}`, `{"msg": …}` and plain text.
+
+    "" where that is nothing. The SDK's own text of an error leaves out some of these.
+    """
     body: Any = error.body
     if isinstance(body, dict):
         inner = body.get("error")
@@ -83,9 +90,15 @@ def reason_of(error: openai.APIError, words: Words) -> str:
                     return str(place[name]).strip()
     if isinstance(body, str) and body.strip() and "<" not in body:
         return body.strip()[:300]
-    return words["no_reason"]
+    return ""
 
 
-def _host(request: Any) -> str:
+def _host(error: BaseException) -> str:
+    """Where a request went: "https://example.org". "" where that is not known."""
+    # httpx has it under `request`, too, but raises there when it has none.
+    if isinstance(error, openai.APIConnectionError):
+        request: Any = error.request
+    else:
+        request = getattr(error, "_request", None)
     found = re.match(r"[a-z]+://[^/?#]+", str(getattr(request, "url", "")))
-    return found[0] if found else "The service"
+    return found[0] if found else ""

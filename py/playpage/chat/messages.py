@@ -113,12 +113,14 @@ class Conversation:
 
     memory: what the service knows them by: the id of a thread or of the last response. It can
     be "" at any time; the service is then told the turns anew.
+    stale: earlier memories, of no use any more, that the service has yet to delete.
     task: what answers the last turn at the moment.
     """
 
     turns: list[Turn] = field(default_factory=list)
     memory: str = ""
-    task: asyncio.Task[None] | None = None
+    stale: list[str] = field(default_factory=list)
+    task: asyncio.Task[Any] | None = None
 
     @property
     def last(self) -> Turn:
@@ -134,5 +136,11 @@ class Conversation:
         """Take back a turn and all after it. Gives its question, to be sent again."""
         question = self.turns[index].question
         del self.turns[index:]
-        self.memory = ""
+        self.drop_memory()
         return question
+
+    def drop_memory(self) -> None:
+        """Have the service told the turns anew: what it knows is not what the reader sees."""
+        if self.memory:
+            self.stale.append(self.memory)
+        self.memory = ""

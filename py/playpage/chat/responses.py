@@ -8,7 +8,7 @@ import openai
 
 from . import files
 from .citations import Footnotes
-from .failures import ChatError
+from .failures import ChatError, said_in
 from .messages import Answer, Conversation, Question, Text
 from .service import Changed, pictures_in, take_steps, time_line
 from .streaming import Streams
@@ -56,7 +56,7 @@ class Responses:
             await self._send(conversation, said, turn, new, body)
             response = said.response
             if response is None:
-                raise ChatError("odd_answer")
+                raise ChatError("cut" if answer.text else "odd_answer")
             conversation.memory = response.id or ""
             calls = [item for item in response.output or () if item.type == "function_call"]
             if not calls:
@@ -83,7 +83,7 @@ class Responses:
                 )
                 return
             except (openai.NotFoundError, openai.BadRequestError) as error:
-                if "response" not in str(error).lower():
+                if "response" not in said_in(error).lower():
                     raise
         earlier = [
             item

@@ -15,7 +15,7 @@ import openai
 
 from .failures import ChatError, explain
 from .languages import Words
-from .messages import Answer, Conversation, Step
+from .messages import Answer, Conversation, File, Step
 from .tools import Tools
 
 #: Called when an answer has changed.
@@ -50,12 +50,26 @@ async def connect(
         raise ChatError("no_key")
     if not key.isascii() or not key.isprintable() or " " in key:
         raise ChatError("odd_key")
-    if not re.match(r"https?://[^/\s]", base_url):
+    if not is_address(base_url):
         raise ChatError("odd_address", address=base_url)
     async with httpx.AsyncClient(timeout=timeout_s) as http:
         # From 3.0 on the SDK names httpx2's client, and takes this one as before.
         below: Any = http
-        yield openai.AsyncOpenAI(base_url=base_url, api_key=key, http_client=below), http
+        # Named again, for the SDK takes a client's own timeout only where it is not httpx's usual.
+        client = openai.AsyncOpenAI(
+            base_url=base_url, api_key=key, http_client=below, timeout=timeout_s
+        )
+        yield client, http
+
+
+def is_address(base_url: str) -> bool:
+    """Can a service be asked there?"""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        return False
+    is_host = re.fullmatch(r"[\w.:-]+", url.host) and not re.search(r"\s", base_url)
+    return url.scheme in ("http", "https") and bool(is_host)
 
 
 async def exchange(
@@ -64,12 +78,12 @@ async def exchange(
     """Have the last turn answered. Whatever goes wrong ends as a sentence in the answer.
 
     After anything but a whole answer the service's memory may not be what the reader sees; it
-    is dropped, and the next turn tells the service anew.
+    is dropped, and the next turn tells the service anew. What it keeps in vain is deleted last.
     """
     answer = conversation.last.answer
     try:
         await service.answer(conversation, changed)
-        if not answer.parts:
+        if not answer.text and not any(isinstance(part, File) for part in answer.parts):
             raise ChatError("empty")
     except asyncio.CancelledError:
         answer.problem = words["stopped"]
@@ -79,19 +93,23 @@ async def exchange(
         answer.is_done = True
         if answer.problem:
             end_steps(answer, words["stopped"])
-            memory, conversation.memory = conversation.memory, ""
-            if memory:
-                await forget_quietly(service, memory)
+            conversation.drop_memory()
         changed()
+        # One that cannot be deleted now is tried again after the next turn.
+        while conversation.stale and await forget_quietly(service, conversation.stale[0]):
+            del conversation.stale[0]
 
 
-async def forget_quietly(service: Service, memory: str) -> None:
-    """Delete what the service keeps, if that can be done now. It is of no use to anybody."""
+async def forget_quietly(service: Service, memory: str) -> bool:
+    """Delete what the service keeps and nobody needs. False: it is worth another try later."""
     try:
         async with asyncio.timeout(10):
             await service.forget(memory)
-    except (openai.OpenAIError, httpx.HTTPError, TimeoutError):
-        pass
+    except openai.APIStatusError as error:
+        return error.status_code not in (401, 429) and error.status_code < 500
+    except (openai.OpenAIError, httpx.HTTPError, TimeoutError, ChatError):
+        return False
+    return True
 
 
 def end_steps(answer: Answer, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -43,7 +44,7 @@ class Tools:
         self._plugins = plugins
         self.schemas: list[dict[str, Any]] = []
         for function in functions:
-            name = function.__name__
+            name = name_of(function)
             if name in self._functions:
                 raise ValueError(f"Two tools are called {name}: give one another name.")
             self.schemas.append(schema_of(function))
@@ -73,8 +74,10 @@ class Tools:
             )
             return Result(f"Wrong arguments for {name}: {problems}"[:MAX_CHARACTERS], failed=True)
         except Exception as error:  # noqa: BLE001 - the author's function may raise anything
-            return Result(f"{name} failed: {error or type(error).__name__}"[:MAX_CHARACTERS], True)
-        return Result(output[:MAX_CHARACTERS])
+            said = str(error) or type(error).__name__
+            return Result(f"{name} failed: {said}"[:MAX_CHARACTERS], failed=True)
+        # Half a character, as names of files can have, is in no request.
+        return Result(output[:MAX_CHARACTERS].encode(errors="replace").decode())
 
     async def _call(self, name: str, arguments: Any) -> str:
         if not isinstance(arguments, dict):
@@ -87,18 +90,30 @@ class Tools:
         return pydantic_core.to_json(value, fallback=str).decode()
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """A function's name. Raises TypeError where the APIs would refuse it, or there is none."""
+    name = getattr(function, "__name__", None)
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        raise TypeError(
+            f"{name or function!r} cannot be a tool: define it by `def`, with a name of up to 64 "
+            "letters a to z, digits and underscores."
+        )
+    return name
+
+
 def schema_of(function: Callable[..., Any]) -> dict[str, Any]:
     """A function as Chat Completions and the Assistants API describe it: name, description,
     parameters (JSON Schema). Raises TypeError where a parameter has no schema."""
+    name = name_of(function)
     try:
         adapter: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(cast("Any", function))
         parameters = adapter.json_schema()
-    except (pydantic.PydanticUserError, pydantic_core.PydanticOmit) as error:
-        raise TypeError(f"{function.__name__} cannot be a tool: {error}") from error
+    except (pydantic.PydanticUserError, pydantic_core.PydanticOmit, NameError) as error:
+        raise TypeError(f"{name} cannot be a tool: {error}") from error
     if parameters.get("type") != "object":
-        raise TypeError(f"{function.__name__} cannot be a tool: give it no positional-only names.")
+        raise TypeError(f"{name} cannot be a tool: give it no positional-only names.")
     return {
-        "name": function.__name__,
+        "name": name,
         "description": inspect.getdoc(function) or "",
         "parameters": parameters,
     }

@@ -62,6 +62,7 @@ WORDS = {
     "unexpected": "This did not work ({kind}). Press *Send again*, or tell the author of this "
     "page.",
     "no_reason": "it gave no reason",
+    "the_service": "The service",
     # How an answer can end
     "empty": "The assistant sent nothing. Ask in other words.",
     "stopped": "Stopped.",
