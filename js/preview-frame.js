@@ -1,5 +1,6 @@
 /** Inside the app's frame: mounts Gradio-Lite's front end over the page's runtime. */
 
+import { setUpAccess } from "./app-access.js";
 import { setUpLinks } from "./app-links.js";
 import { LiteWorker } from "./lite-worker.js";
 import { awaitPage } from "./preview-remote.js";
@@ -99,6 +100,7 @@ darkSystem.addEventListener("change", applyTheme);
 applyTheme();
 
 setUpLinks(() => shown);
+setUpAccess(target, navigator.language);
 
 /** Gradio's style sheets look for this class on the body. */
 function applyTheme() {

@@ -1,0 +1,56 @@
+/**
+ * What Gradio's parts lack for readers who hear the app: names of buttons that are pictures, and
+ * peace while an answer is being written. For every app, old links' too.
+ */
+
+/** Buttons of the message box: in English and in Traditional Chinese. */
+const NAMES = Object.entries({
+  ".submit-button": ["Send", "傳送"],
+  ".stop-button": ["Stop", "停止"],
+  ".upload-button": ["Add files", "加入檔案"],
+});
+
+/** A log is read out when nothing has been added for so long. */
+const QUIET_MS = 1000;
+
+/**
+ * @param {HTMLElement} target of the app
+ * @param {string} language such as zh-TW
+ */
+export function setUpAccess(target, language) {
+  const which = /^zh\b(?!-(cn|sg|hans))/i.test(language) ? 1 : 0;
+  /** @type {Map<Element, ReturnType<typeof setTimeout>>} */
+  const timers = new Map();
+
+  /** @param {Element} log */
+  function hush(log) {
+    clearTimeout(timers.get(log));
+    log.setAttribute("aria-busy", "true");
+    const timer = setTimeout(() => {
+      timers.delete(log);
+      log.removeAttribute("aria-busy");
+    }, QUIET_MS);
+    timers.set(log, timer);
+  }
+
+  function nameButtons() {
+    for (const [selector, names] of NAMES) {
+      for (const button of target.querySelectorAll(`${selector}:not([aria-label])`)) {
+        button.setAttribute("aria-label", names[which]);
+        button.setAttribute("title", names[which]);
+      }
+    }
+  }
+
+  new MutationObserver((changes) => {
+    if (changes.some(({ addedNodes }) => addedNodes.length > 0)) nameButtons();
+    /** @type {Set<Element>} */
+    const logs = new Set();
+    for (const { target: changed } of changes) {
+      const element = changed instanceof Element ? changed : changed.parentElement;
+      const log = element?.closest('[role="log"]');
+      if (log) logs.add(log);
+    }
+    logs.forEach(hush);
+  }).observe(target, { childList: true, subtree: true, characterData: true });
+}

@@ -1,0 +1,302 @@
+"""AssistantChat in the page, against the real test service: what a reader sees and does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.playground import ANSWER_MS, BOOT_MS, Playground, Site
+from links import legacy_link
+from playwright.sync_api import Browser, Locator, Page, expect
+from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service, running_service
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@dataclass
+class Chat:
+    """One open chat."""
+
+    playground: Playground
+    service: Service
+
+    @property
+    def app(self) -> Any:
+        return self.playground.app
+
+    @property
+    def box(self) -> Locator:
+        return self.app.locator("textarea").last  # type: ignore[no-any-return]
+
+    def bots(self) -> Locator:
+        return self.app.locator(".message.bot")  # type: ignore[no-any-return]
+
+    def button(self, name: str) -> Locator:
+        return self.app.get_by_role("button", name=name, exact=True)  # type: ignore[no-any-return]
+
+    def say(self, words: str) -> None:
+        self.playground.say(words)
+
+    def answered(self, text: str | re.Pattern[str]) -> None:
+        """The last answer says this, and the next message can be sent."""
+        expect(self.bots().last).to_contain_text(text, timeout=ANSWER_MS)
+        expect(self.button("Send")).to_be_visible(timeout=ANSWER_MS)
+
+    def anew(self) -> None:
+        """Leave the last test's conversation."""
+        self.button("New conversation").click()
+        expect(self.bots()).to_have_count(0)
+        expect(self.button("Send")).to_be_visible()
+
+    def asked(self, method: str, ending: str) -> list[Any]:
+        return [r for r in self.service.log if r.method == method and r.path.endswith(ending)]
+
+    def runs(self) -> list[str]:
+        threads = self.service.store.threads.values()
+        return [run.obj["status"] for thread in threads for run in thread.runs.values()]
+
+
+def program(service: Service, keywords: str = f"assistant_id={ASSISTANT_ID!r}") -> str:
+    return (
+        "from playpage import AssistantChat\n"
+        f"AssistantChat({service.base_url!r}, title='Ask', {keywords}).launch()\n"
+    )
+
+
+def open_chat(page: Page, site: Site, service: Service, keywords: str, key: str = DEMO_KEY) -> Chat:
+    chat = Chat(Playground(page), service)
+    chat.playground.open(legacy_link(site.url, program(service, keywords)))
+    expect(chat.box).to_be_enabled(timeout=BOOT_MS)
+    chat.app.get_by_label("Key").fill(key)
+    return chat
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with running_service(piece_s=0.03, slow_s=8) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def open_page(browser: Browser, site: Site, service: Service) -> Iterator[Chat]:
+    context = browser.new_context(accept_downloads=True)
+    keywords = f"assistant_id={ASSISTANT_ID!r}, examples=['hello'], follow_ups=['say more']"
+    yield open_chat(context.new_page(), site, service, keywords)
+    context.close()
+
+
+@pytest.fixture
+def chat(open_page: Chat) -> Iterator[Chat]:
+    yield open_page
+    expect(open_page.playground.errors.locator("> *")).to_have_count(0)
+    open_page.anew()
+
+
+def test_answer_is_shown_as_it_is_written(chat: Chat) -> None:
+    chat.say("long 60")
+    expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
+    assert "word60" not in chat.bots().last.inner_text()
+    chat.answered("word60")
+    chat.say("what did I say?")
+    chat.answered("turn 2")
+    assert len(chat.service.open_threads) == 1
+
+
+def test_markdown(chat: Chat) -> None:
+    chat.say("markdown")
+    chat.answered("A formula")
+    answer = chat.bots().last
+    for selector in ("h2", "li strong", "table td", "pre code", ".katex", "a[href]"):
+        expect(answer.locator(selector).first).to_be_attached()
+
+
+def test_tools_are_steps_that_open(chat: Chat) -> None:
+    chat.say("weather in Paris and Rome")
+    chat.answered("In Rome it is")
+    steps = chat.app.get_by_text("Tool: get_weather")
+    expect(steps).to_have_count(2)
+    expect(chat.app.get_by_text("temperature_c").first).not_to_be_visible()
+    steps.first.click()
+    expect(chat.app.get_by_text("temperature_c").first).to_be_visible()
+    expect(chat.app.get_by_text('"location": "Paris"').first).to_be_visible()
+
+
+def test_tool_that_fails_is_shown(chat: Chat) -> None:
+    chat.say("call broken_plugin")
+    chat.answered("The plugin broke.")
+    expect(chat.app.get_by_text("Tool: broken_plugin – failed")).to_be_visible()
+
+
+def test_stop_in_the_middle(chat: Chat) -> None:
+    chat.say("long 900")
+    expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
+    chat.button("Stop").click()
+    chat.answered("Stopped.")
+    expect(chat.app.get_by_text("word5").first).to_be_visible()
+    assert chat.asked("POST", "/cancel")
+    chat.say("hello")
+    chat.answered("demo assistant")
+
+
+def test_stop_before_the_first_word(chat: Chat) -> None:
+    chat.say("slow please")
+    expect(chat.button("Stop")).to_be_visible()
+    chat.playground.page.wait_for_timeout(1500)
+    chat.button("Stop").click()
+    chat.answered("Stopped.")
+    assert "completed" not in chat.runs()[-1:]
+
+
+def test_retry_and_edit(chat: Chat) -> None:
+    chat.say("say one")
+    chat.answered("one")
+    chat.button("Retry").click()
+    expect(chat.button("Stop")).to_be_visible()
+    chat.answered("one")
+    expect(chat.app.locator(".message.user")).to_have_count(1)
+    chat.button("Edit").first.click()
+    edited = chat.app.locator(".message.user textarea, textarea.edit-textarea").first
+    edited.fill("say two")
+    chat.button("Submit").click()
+    chat.answered("two")
+    expect(chat.app.locator(".message.user")).to_have_count(1)
+    assert len(chat.service.open_threads) == 1, "the earlier ones are deleted"
+
+
+def test_examples_and_follow_ups(chat: Chat) -> None:
+    chat.app.get_by_role("button", name="hello").click()
+    chat.answered("demo assistant")
+    chat.button("say more").click()
+    chat.answered("more")
+
+
+def test_picture_and_file(chat: Chat, tmp_path: Path) -> None:
+    picture = tmp_path / "dot.png"
+    picture.write_bytes(
+        bytes.fromhex(
+            "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+            "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
+            "0000000049454e44ae426082"
+        )
+    )
+    upload = chat.app.locator("input[type=file]").last
+    upload.set_input_files(picture)
+    expect(chat.app.locator(".thumbnail-item, .thumbnail-small").first).to_be_visible()
+    chat.say("what is this?")
+    chat.answered("dot.png")
+    assert chat.service.store.files
+    chat.say("draw")
+    shown = chat.app.locator(".message.bot img, .bot img")
+    expect(shown.last).to_be_visible(timeout=ANSWER_MS)
+    assert shown.last.evaluate("it => it.decode().then(() => it.naturalWidth)") == 96
+
+
+def test_sources_are_footnotes(chat: Chat) -> None:
+    chat.say("cite")
+    chat.answered("Sources")
+    assert "【" not in chat.app.locator("[role=log]").inner_text()
+
+
+def test_markup_of_the_model_does_nothing(chat: Chat) -> None:
+    chat.say("html")
+    expect(chat.button("Send")).to_be_visible(timeout=ANSWER_MS)
+    chat.playground.page.wait_for_timeout(500)
+    for frame in chat.playground.page.frames:
+        assert frame.evaluate("window.hijacked ?? null") is None
+
+
+def test_right_to_left(chat: Chat) -> None:
+    chat.say("say שלום עולם")
+    chat.answered("שלום")
+    text = chat.app.locator(".message.bot p").last
+    assert text.evaluate("it => getComputedStyle(it).unicodeBidi") == "plaintext"
+
+
+def test_saved_as_markdown_and_json(chat: Chat) -> None:
+    chat.say("weather in Paris")
+    chat.answered("In Paris it is")
+    page = chat.playground.page
+    with page.expect_download() as markdown:
+        chat.button("Save as Markdown").click()
+    assert markdown.value.suggested_filename == "Ask.md"
+    text = Path(markdown.value.path()).read_text("utf-8")
+    assert text.startswith("# Ask\n")
+    assert "weather in Paris" in text
+    assert "In Paris it is" in text
+    with page.expect_download() as exported:
+        chat.button("Save as JSON").click()
+    turns = json.loads(Path(exported.value.path()).read_text("utf-8"))["turns"]
+    assert turns[0]["question"]["text"] == "weather in Paris"
+    assert turns[0]["answer"]["parts"][0]["tool"] == "get_weather"
+    assert DEMO_KEY not in text
+
+
+def test_new_conversation_deletes_the_thread(chat: Chat) -> None:
+    chat.say("hello")
+    chat.answered("demo assistant")
+    (thread,) = chat.service.open_threads
+    chat.anew()
+    chat.playground.page.wait_for_timeout(700)
+    assert thread in chat.service.deleted_threads
+
+
+def test_wrong_key_loses_nothing(chat: Chat) -> None:
+    key = chat.app.get_by_label("Key")
+    key.fill("wrong")
+    chat.say("hello")
+    chat.answered("does not accept this key")
+    key.fill(DEMO_KEY)
+    chat.button("Send again").click()
+    chat.answered("demo assistant")
+    expect(chat.app.locator(".message.user")).to_have_count(1)
+
+
+def test_answers_are_read_out_when_they_are_there(chat: Chat) -> None:
+    log = chat.app.get_by_role("log")
+    chat.say("long 60")
+    expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
+    expect(log).to_have_attribute("aria-busy", "true")
+    chat.answered("word60")
+    expect(log).not_to_have_attribute("aria-busy", "true")
+    expect(log).to_have_attribute("aria-live", "polite")
+
+
+def test_by_keyboard_alone(chat: Chat) -> None:
+    page = chat.playground.page
+    chat.app.get_by_label("Key").focus()
+    reached: list[str] = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        frame = page.frame(url=re.compile("preview"))
+        assert frame
+        name = frame.evaluate(
+            "(document.activeElement?.getAttribute('aria-label') || document.activeElement?."
+            "innerText || document.activeElement?.tagName || '').trim()"
+        )
+        reached.append(name)
+    for wanted in ("TEXTAREA", "Send", "Add files", "New conversation", "Save as Markdown"):
+        assert any(wanted in name for name in reached), (wanted, reached)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(chat: Chat, theme: str) -> None:
+    page = chat.playground.page
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    chat.say("weather in Paris")
+    chat.answered("In Paris it is")
+    frame = page.frame(url=re.compile("preview"))
+    assert frame
+    frame.evaluate(AXE.read_text("utf-8"))
+    found = frame.evaluate("axe.run({resultTypes: ['violations']})")
+    serious = {
+        violation["id"]: [node["target"] for node in violation["nodes"]][:3]
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+    }
+    page.emulate_media(color_scheme="light")
+    assert serious == {}
