@@ -40,6 +40,10 @@ export function setUpAccess(target, language) {
         button.setAttribute("title", names[which]);
       }
     }
+    // A button without a name inside one that has one: pressed, the outer does the same.
+    for (const arrow of target.querySelectorAll('[role="button"] button:not([inert])')) {
+      arrow.toggleAttribute("inert", true);
+    }
   }
 
   new MutationObserver((changes) => {

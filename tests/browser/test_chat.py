@@ -72,7 +72,7 @@ def open_chat(page: Page, site: Site, service: Service, keywords: str, key: str 
     chat = Chat(Playground(page), service)
     chat.playground.open(legacy_link(site.url, program(service, keywords)))
     expect(chat.box).to_be_enabled(timeout=BOOT_MS)
-    chat.app.get_by_label("Key").fill(key)
+    chat.app.locator("input[type=password]").fill(key)
     return chat
 
 
@@ -246,7 +246,7 @@ def test_new_conversation_deletes_the_thread(chat: Chat) -> None:
 
 
 def test_wrong_key_loses_nothing(chat: Chat) -> None:
-    key = chat.app.get_by_label("Key")
+    key = chat.app.locator("input[type=password]")
     key.fill("wrong")
     chat.say("hello")
     chat.answered("does not accept this key")
@@ -268,7 +268,7 @@ def test_answers_are_read_out_when_they_are_there(chat: Chat) -> None:
 
 def test_by_keyboard_alone(chat: Chat) -> None:
     page = chat.playground.page
-    chat.app.get_by_label("Key").focus()
+    chat.app.locator("input[type=password]").focus()
     reached: list[str] = []
     for _ in range(30):
         page.keyboard.press("Tab")

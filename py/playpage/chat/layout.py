@@ -25,8 +25,6 @@ FORMULAS = [
 CSS = """
 .message .prose, .message .prose *, textarea { unicode-bidi: plaintext; text-align: start; }
 .message .prose code, .message .prose pre * { unicode-bidi: isolate; }
-.gradio-container { --block-info-text-color: var(--body-text-color-subdued);
-  --input-placeholder-color: var(--body-text-color-subdued); }
 .playpage-tools { flex-wrap: wrap; }
 .playpage-tools button { min-width: max-content; }
 """
@@ -60,7 +58,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
     settings, words = chat.settings, chat.words
     with gr.Blocks(
         title=settings.shown_title,
-        theme=settings.theme,
+        theme=settings.theme or _readable_theme(),
         css=CSS + settings.css,
         fill_height=True,
         analytics_enabled=False,
@@ -120,6 +118,15 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
         if settings.history != "off":
             _keep(chat, blocks, ends, conversation, chatbot, kept)
     return blocks
+
+
+def _readable_theme() -> Any:
+    """Gradio's usual theme, its hints dark enough to be read (WCAG 2.2, 1.4.3)."""
+    return gr.themes.Default().set(
+        body_text_color_subdued="*neutral_500",
+        block_info_text_color="*neutral_500",
+        input_placeholder_color="*neutral_500",
+    )
 
 
 def _connection(chat: AssistantChat) -> list[Any]:
