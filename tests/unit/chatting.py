@@ -117,3 +117,12 @@ def files(answer: Answer) -> list[File]:
 def requests(service: Service, method: str, ending: str) -> list[Any]:
     """The requests in the service's log, oldest first."""
     return [r for r in service.log if r.method == method and r.path.endswith(ending)]
+
+
+def emptied(service: Service) -> Service:
+    """A service that other tests have used, as if it were new. Starting one takes a while."""
+    service.log.clear()
+    store = service.store
+    for kept in (store.threads, store.files, store.responses, store.deleted_threads):
+        kept.clear()
+    return service

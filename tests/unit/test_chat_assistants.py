@@ -19,15 +19,20 @@ from playpage.chat.messages import Text
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service, running_service
 from servers.assistants.script import PLANS, Plan, ToolCall
 from servers.spoil import Events, Spoiler
-from unit.chatting import FAST, HELLO, Talk, files, quiet, requests, steps
+from unit.chatting import FAST, HELLO, Talk, emptied, files, quiet, requests, steps
 
 pytestmark = quiet
 
 
-@pytest.fixture
-def service() -> Iterator[Service]:
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Service]:
     with running_service(**FAST) as service:
         yield service
+
+
+@pytest.fixture
+def service(shared: Service) -> Service:
+    return emptied(shared)
 
 
 @pytest.fixture
@@ -35,10 +40,17 @@ def talk(service: Service) -> Talk:
     return Talk(service.base_url)
 
 
-@pytest.fixture(params=[True, False, "refused"], ids=["streamed", "plain", "refused"])
-def any_service(request: pytest.FixtureRequest) -> Iterator[Service]:
+@pytest.fixture(
+    scope="module", params=[True, False, "refused"], ids=["streamed", "plain", "refused"]
+)
+def any_shared(request: pytest.FixtureRequest) -> Iterator[Service]:
     with running_service(**FAST, streams=request.param) as service:
         yield service
+
+
+@pytest.fixture
+def any_service(any_shared: Service) -> Service:
+    return emptied(any_shared)
 
 
 # Runs
@@ -252,7 +264,7 @@ def test_a_run_that_will_not_end_is_said(talk: Talk, service: Service) -> None:
 # Stop
 
 
-def test_stop_while_words_come(service: Service) -> None:
+def test_stop_while_words_come() -> None:
     with running_service(**{**FAST, "piece_s": 0.02}) as service:
         talk = Talk(service.base_url)
         answer = talk.send_and_stop("long 500", lambda answer: "word3" in answer.text)
@@ -400,7 +412,7 @@ def test_a_stream_that_ends_before_its_first_word_goes_on_by_polling(last: str) 
     assert (answer.text, answer.problem) == (HELLO, "")
 
 
-def test_a_stream_that_ends_early_after_tools(service: Service) -> None:
+def test_a_stream_that_ends_early_after_tools() -> None:
     """The outputs are handed in, then the stream says nothing more."""
 
     def shorten(events: Events) -> Events:
@@ -477,7 +489,7 @@ def test_pictures_of_the_assistant_are_fetched(any_service: Service) -> None:
     assert picture.is_image
 
 
-def test_a_picture_that_is_gone_leaves_the_words(service: Service) -> None:
+def test_a_picture_that_is_gone_leaves_the_words() -> None:
     def wrap(app: Any) -> Any:
         async def gone(scope: Any, receive: Any, send: Any) -> None:
             missing = scope["type"] == "http" and scope["path"].endswith("/content")

@@ -13,15 +13,20 @@ from playpage.chat.messages import Step, Text
 from servers.assistants import Service, running_service
 from servers.model import running_model
 from servers.spoil import Events, Spoiler
-from unit.chatting import FAST, HELLO, Talk, quiet, steps
+from unit.chatting import FAST, HELLO, Talk, emptied, quiet, steps
 
 pytestmark = quiet
 
 
-@pytest.fixture
-def service() -> Iterator[Service]:
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Service]:
     with running_service(**FAST) as service:
         yield service
+
+
+@pytest.fixture
+def service(shared: Service) -> Service:
+    return emptied(shared)
 
 
 @pytest.fixture

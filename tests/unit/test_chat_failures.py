@@ -15,7 +15,7 @@ from playpage.chat.languages import words
 from servers.assistants import DEMO_KEY, Service, running_service
 from servers.spoil import Spoiler
 from starlette.types import ASGIApp
-from unit.chatting import FAST, HELLO, Talk, quiet, requests
+from unit.chatting import FAST, HELLO, Talk, emptied, quiet, requests
 
 pytestmark = quiet
 
@@ -30,8 +30,7 @@ def shared() -> Iterator[Service]:
 
 @pytest.fixture
 def service(shared: Service) -> Service:
-    shared.log.clear()
-    return shared
+    return emptied(shared)
 
 
 def answering(status: int, body: str, media_type: str, **headers: str) -> Callable[[ASGIApp], Any]:

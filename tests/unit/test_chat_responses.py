@@ -9,15 +9,20 @@ from typing import Any
 import pytest
 from servers.assistants import Service, running_service
 from servers.spoil import Events, Spoiler
-from unit.chatting import FAST, HELLO, Talk, quiet, requests, steps
+from unit.chatting import FAST, HELLO, Talk, emptied, quiet, requests, steps
 
 pytestmark = quiet
 
 
-@pytest.fixture
-def service() -> Iterator[Service]:
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Service]:
     with running_service(**FAST) as service:
         yield service
+
+
+@pytest.fixture
+def service(shared: Service) -> Service:
+    return emptied(shared)
 
 
 @pytest.fixture

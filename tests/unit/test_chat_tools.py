@@ -14,7 +14,7 @@ import pytest
 from playpage.chat.tools import MAX_CHARACTERS, Tools, read_arguments, schema_of, unwrapped
 from servers.assistants import ASSISTANT_ID, Service, running_service
 from servers.assistants.script import PLANS, Plan, ToolCall
-from unit.chatting import FAST, Talk, quiet, requests, steps
+from unit.chatting import FAST, Talk, emptied, quiet, requests, steps
 
 pytestmark = quiet
 
@@ -27,8 +27,7 @@ def shared() -> Iterator[Service]:
 
 @pytest.fixture
 def service(shared: Service) -> Service:
-    shared.log.clear()
-    return shared
+    return emptied(shared)
 
 
 class Unit(enum.Enum):
