@@ -139,12 +139,12 @@ class AssistantChat:
     async def clear(self, conversation: Conversation, *connection: str) -> tuple[Any, Any]:
         """Forget the conversation, here and at the service."""
         await self.stop(conversation)
-        memory, conversation.memory = conversation.memory, ""
+        conversation.drop_memory()
         conversation.turns.clear()
-        if memory:
+        stale, conversation.stale = conversation.stale, []
+        if stale:
             # Nobody waits for that.
-            service = _Connected(self, connection)
-            conversation.task = asyncio.create_task(forget_quietly(service, memory))
+            conversation.task = asyncio.create_task(self._forget(stale, connection))
         return Parts.ready(None), []
 
     def markdown(self, conversation: Conversation) -> str:
@@ -207,6 +207,11 @@ class AssistantChat:
         await exchange(service, conversation, self.words, changed)
         if not turn.answer.problem:
             turn.answer.follow_ups = await self._follow_ups(turn.answer.text)
+
+    async def _forget(self, stale: list[str], connection: tuple[str, ...]) -> None:
+        service = _Connected(self, connection)
+        for memory in stale:
+            await forget_quietly(service, memory)
 
     async def _follow_ups(self, answer: str) -> list[str]:
         wanted = self.settings.follow_ups
