@@ -1,4 +1,4 @@
-"""AssistantChat in pages of their own: the template apps, what an author chooses, and long talks."""
+"""AssistantChat in pages of its own: template apps, what an author chooses, long talks."""
 
 from __future__ import annotations
 

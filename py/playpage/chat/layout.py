@@ -167,8 +167,9 @@ def _keep(
             else {store}.removeItem({name});
         }} catch {{}}
     }}"""
+    # In place of both inputs; the second is the worker's own.
     get = f"""() => {{
-        try {{ return {store}.getItem({name}); }} catch {{ return null; }}
+        try {{ return [{store}.getItem({name}), null]; }} catch {{ return [null, null]; }}
     }}"""
     for end in ends:
         end.then(chat.saved, conversation, kept, show_progress="hidden").then(
