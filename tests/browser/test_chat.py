@@ -82,19 +82,15 @@ def service() -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def open_page(browser: Browser, site: Site, service: Service) -> Iterator[Chat]:
-    context = browser.new_context(accept_downloads=True)
-    keywords = f"assistant_id={ASSISTANT_ID!r}, examples=['hello'], follow_ups=['say more']"
-    yield open_chat(context.new_page(), site, service, keywords)
-    context.close()
-
-
 @pytest.fixture
-def chat(open_page: Chat) -> Iterator[Chat]:
-    yield open_page
-    expect(open_page.playground.errors.locator("> *")).to_have_count(0)
-    open_page.anew()
+def chat(browser: Browser, site: Site, service: Service) -> Iterator[Chat]:
+    """A page of its own each: what goes wrong in one test is not the next one's."""
+    with browser.new_context(accept_downloads=True) as context:
+        keywords = f"assistant_id={ASSISTANT_ID!r}, examples=['hello'], follow_ups=['say more']"
+        chat = open_chat(context.new_page(), site, service, keywords)
+        yield chat
+        expect(chat.playground.errors.locator("> *")).to_have_count(0)
+        chat.anew()
 
 
 def test_answer_is_shown_as_it_is_written(chat: Chat) -> None:
