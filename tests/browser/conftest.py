@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser.playground import Site, Traffic
+from browser.watched import watching
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -18,9 +19,6 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from serve import serving
-
-from build import BUILD, build_if_changed
 
 # What takes a moment takes several where the machine is shared with others.
 expect.set_options(timeout=20_000)
@@ -84,10 +82,9 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """build/, made from the sources as they are now, on a port of its own."""
-    build_if_changed()
-    with serving(BUILD) as url:
-        yield Site(url)
+    """build/, made from the sources as they are now, on a port and a line that looks fast."""
+    with watching() as watched:
+        yield Site(watched.url)
 
 
 @pytest.fixture

@@ -34,16 +34,22 @@ def test_fast_line_takes_the_snapshot_and_a_cached_one_is_used_on_a_slow_line(
     playwright_: Playwright, tmp_path: Path
 ) -> None:
     """In a profile on disk: Chromium's cache in memory takes no file of the snapshot's size."""
-    with watching() as watched, launch_profile(playwright_, tmp_path) as context:
-        assert {"start", "heap"} <= chat(context, watched)
-        watched.bytes_per_s = SLOW_BYTES_PER_S
-        # Neither again, as the name of a pack holds its hash. Late files may still come.
-        assert not {"start", "heap", "code-base"} & chat(context, watched)
+    for attempt in range(4):
+        profile = tmp_path / str(attempt)
+        with watching(looks_fast=False) as watched, launch_profile(playwright_, profile) as context:
+            # A machine that is busy with other things may be too late to see how fast it was.
+            if not {"start", "heap"} <= chat(context, watched):
+                continue
+            watched.bytes_per_s = SLOW_BYTES_PER_S
+            # Neither again, as the name of a pack holds its hash. Late files may still come.
+            assert not {"start", "heap", "code-base"} & chat(context, watched)
+            return
+    pytest.fail("never restored")
 
 
 def test_slow_line_takes_the_code_and_stays_with_it(browser: Browser) -> None:
     """At a later visit, too: the code is cached, the snapshot would have to be fetched."""
-    with watching() as watched, browser.new_context() as context:
+    with watching(looks_fast=False) as watched, browser.new_context() as context:
         watched.bytes_per_s = SLOW_BYTES_PER_S
         first = chat(context, watched)
         assert "heap" not in first

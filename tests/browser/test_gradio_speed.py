@@ -167,18 +167,13 @@ PROGRAMS = {
 
 @pytest.fixture(scope="module")
 def playground(browser: Browser, site: Site) -> Iterator[Playground]:
-    """A chat that was restored. On a busy machine the line may look slow, and another way is
-    taken; then it is opened again, in a profile without a cache."""
-    for _ in range(4):
-        context = browser.new_context()
-        page = context.new_page()
-        asked_for = watch(page)
-        playground = Playground(page)
-        playground.open(legacy_link(site.url, ASK + CHAT))
-        playground.wait_until_ended()
-        if not asked_for("code-base"):
-            break
-        context.close()
+    """A chat that was restored."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked_for = watch(page)
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, ASK + CHAT))
+    playground.wait_until_ended()
     assert not asked_for("code-base"), "not restored"
     yield playground
     context.close()

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import nginx
 import pytest
 from browser.playground import Playground, Site, Traffic
+from browser.watched import STOPPED_CLOCK
 from links import legacy_link
 from playwright.sync_api import Page, expect
 from servers.nginx import serving_nginx
@@ -35,7 +36,10 @@ def www(site: Site, tmp_path: Path) -> Iterator[Path]:
     """A copy of the site where nginx's worker, who is not root, can read it."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        yield shutil.copytree(BUILD, Path(folder) / "site")
+        www = shutil.copytree(BUILD, Path(folder) / "site")
+        unpacker = www / "js" / "unpacker.js"
+        unpacker.write_text(STOPPED_CLOCK + unpacker.read_text("utf-8"), "utf-8")
+        yield www
 
 
 def header(url: str, name: str) -> str | None:

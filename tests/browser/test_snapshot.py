@@ -111,22 +111,15 @@ def test_same_answers_as_a_normal_start(browser: Browser, site: Site) -> None:
     """Restored with and without JSPI, and started normally, in a zone that is not the build's."""
     found = []
     for blocked, jspi in (("", True), ("", False), ("**/packs/heap-*", True)):
-        # On a busy machine a line looks slow, and a page does not restore: once more, then.
-        for _ in range(4):
-            with browser.new_context(timezone_id="Asia/Kathmandu") as context:
-                page = context.new_page()
-                asked_for = watch(page)
-                if blocked:
-                    context.route(blocked, lambda route: route.abort())
-                if not jspi:
-                    context.route("**/js/worker.js", without_jspi)
-                answers = facts(page, site)
-                is_normal = asked_for("code-base")
-            if is_normal is bool(blocked):
-                break
-        else:
-            pytest.fail("never restored")
-        found.append(answers)
+        with browser.new_context(timezone_id="Asia/Kathmandu") as context:
+            page = context.new_page()
+            asked_for = watch(page)
+            if blocked:
+                context.route(blocked, lambda route: route.abort())
+            if not jspi:
+                context.route("**/js/worker.js", without_jspi)
+            found.append(facts(page, site))
+            assert asked_for("code-base") is bool(blocked)
     first, second, normal = found
     # Numbers, names and gradio's secrets: none is the snapshot's.
     randoms = [one.pop("random").split() for one in found]
