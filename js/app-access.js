@@ -3,7 +3,10 @@
  * peace while an answer is being written. For every app, old links' too.
  */
 
-/** Buttons of the message box: in English and in Traditional Chinese. */
+/**
+ * Buttons of the message box: in English and in Traditional Chinese. An app has names of its own
+ * for them as `--playpage-name`, in its style sheet.
+ */
 const NAMES = Object.entries({
   ".submit-button": ["Send", "傳送"],
   ".stop-button": ["Stop", "停止"],
@@ -15,10 +18,8 @@ const QUIET_MS = 1000;
 
 /**
  * @param {HTMLElement} target of the app
- * @param {string} language such as zh-TW
  */
-export function setUpAccess(target, language) {
-  const which = /^zh\b(?!-(cn|sg|hans))/i.test(language) ? 1 : 0;
+export function setUpAccess(target) {
   /** @type {Map<Element, ReturnType<typeof setTimeout>>} */
   const timers = new Map();
 
@@ -34,10 +35,13 @@ export function setUpAccess(target, language) {
   }
 
   function nameButtons() {
+    const which = /^zh-TW$/i.test(navigator.language) ? 1 : 0;
     for (const [selector, names] of NAMES) {
       for (const button of target.querySelectorAll(`${selector}:not([aria-label])`)) {
-        button.setAttribute("aria-label", names[which]);
-        button.setAttribute("title", names[which]);
+        const own = getComputedStyle(button).getPropertyValue("--playpage-name");
+        const name = own.replaceAll('"', "") || names[which];
+        button.setAttribute("aria-label", name);
+        button.setAttribute("title", name);
       }
     }
     // A button without a name inside one that has one: pressed, the outer does the same.

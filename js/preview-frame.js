@@ -31,8 +31,14 @@ export const appFrame = {
    * Mount the front end before there is an app: most of its work needs none.
    * @param {Runtime} runtime
    * @param {Theme} wanted
+   * @param {string} language of Gradio's own words, such as zh-TW, if it has that one
    */
-  prepare(runtime, wanted) {
+  prepare(runtime, wanted, language) {
+    // All that it looks at, when it is first mounted; it has Chinese by country only.
+    const value = language
+      .replace(/^zh-(hant|hk|mo)\b.*/i, "zh-TW")
+      .replace(/^zh(-(hans|sg)\b.*)?$/i, "zh-CN");
+    Object.defineProperty(navigator, "language", { value, configurable: true });
     mounted ??= mount(runtime, wanted);
     appFrame.setTheme(wanted);
   },
@@ -41,11 +47,12 @@ export const appFrame = {
    * Show the app that the runtime has launched, anew after each run.
    * @param {Runtime} runtime
    * @param {Theme} wanted
+   * @param {string} language
    * @returns {Promise<void>} resolves when it is there to be used
    */
-  async show(runtime, wanted) {
+  async show(runtime, wanted, language) {
     if (shown) appFrame.clear("");
-    appFrame.prepare(runtime, wanted);
+    appFrame.prepare(runtime, wanted, language);
     shown = runtime;
     const rendered = new Promise((resolve) => {
       target.addEventListener("render", resolve, { once: true });
@@ -100,7 +107,7 @@ darkSystem.addEventListener("change", applyTheme);
 applyTheme();
 
 setUpLinks(() => shown);
-setUpAccess(target, navigator.language);
+setUpAccess(target);
 
 /** Gradio's style sheets look for this class on the body. */
 function applyTheme() {

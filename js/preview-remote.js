@@ -40,9 +40,9 @@ export async function connectFrame(frame, runtime, onHeight) {
     port.postMessage({ call, args });
   return {
     onHeight: () => {},
-    prepare: (_, theme) => send("prepare", theme),
-    show: (_, theme) => {
-      send("show", theme);
+    prepare: (_, theme, language) => send("prepare", theme, language),
+    show: (_, theme, language) => {
+      send("show", theme, language);
       return new Promise((resolve) => (shown = resolve));
     },
     setTheme: (theme) => send("setTheme", theme),
@@ -85,11 +85,11 @@ export function awaitPage(appFrame) {
     );
     appFrame.onHeight = (height) => send({ type: "height", height });
     port.onmessage = async ({ data: { call, args } }) => {
-      if (call === "prepare") appFrame.prepare(runtime, args[0]);
+      if (call === "prepare") appFrame.prepare(runtime, args[0], args[1]);
       else if (call === "setTheme") appFrame.setTheme(args[0]);
       else if (call === "clear") appFrame.clear(args[0]);
       else if (call === "show") {
-        await appFrame.show(runtime, args[0]);
+        await appFrame.show(runtime, args[0], args[1]);
         send({ type: "shown" });
       }
     };

@@ -1,7 +1,7 @@
 /** The running app, in a frame of its own: Gradio's style sheets and scripts stay in there. */
 
 import { diagnose } from "./diagnose.js";
-import { isOpaque } from "./embedded.js";
+import { isOpaque, language } from "./embedded.js";
 import { openFrame } from "./files.js";
 import { connectFrame } from "./preview-remote.js";
 
@@ -29,7 +29,7 @@ export function createPreview(iframe, runtime, options = {}) {
   const prepare = async () => {
     const appFrame = await current();
     if (appFrame) appFrame.onHeight = onHeight;
-    appFrame?.prepare(runtime, theme);
+    appFrame?.prepare(runtime, theme, language);
   };
   void prepare();
 
@@ -48,7 +48,7 @@ export function createPreview(iframe, runtime, options = {}) {
     const { kind } = /** @type {CustomEvent} */ (event).detail;
     if (kind !== "app") return;
     try {
-      await (await frame()).show(runtime, theme);
+      await (await frame()).show(runtime, theme, language);
       onShown();
     } catch (error) {
       const reason = await diagnose();

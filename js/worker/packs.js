@@ -183,10 +183,11 @@ export class Packs {
     const now = performance.now();
     if (!this.#first.time) this.#first = { bytes: this.doneBytes, time: now };
     const since = this.doneBytes - this.#first.bytes;
-    const speed = since / (now - this.#first.time + 1);
+    // What came in one part, as from the cache, came faster than can be measured.
+    const speed = since < SAMPLE_BYTES ? FAST : since / (now - this.#first.time + 1);
     // A slow machine is late to read what has come: later parts tell more about the line.
-    const isTold = since >= SAMPLE_BYTES && (speed >= FAST || this.doneBytes >= this.totalBytes);
-    if (isTold) this.tellSpeed(speed);
+    const isFast = since >= SAMPLE_BYTES && speed >= FAST;
+    if (isFast || this.doneBytes >= this.totalBytes) this.tellSpeed(speed);
     this.onProgress();
   }
 

@@ -11,7 +11,7 @@ from browser.playground import BOOT_MS, Playground, Site
 from browser.test_snapshot import CHAT, flip, watch
 from browser.watched import Watched, watching
 from links import legacy_link
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 #: 10 Mbit/s.
 SLOW_BYTES_PER_S = 10e6 / 8
@@ -56,6 +56,35 @@ def test_slow_line_takes_the_code_and_stays_with_it(browser: Browser) -> None:
         assert {"start", "stdlib", "code-base", "code-gradio", "code-openai"} <= first
         watched.bytes_per_s = None
         assert not {"start", "heap", "stdlib", "code-base"} & chat(context, watched)
+
+
+#: The whole of a file at once, as the cache may give it.
+IN_ONE_PART = """
+const usual = self.fetch;
+self.fetch = async (...request) => {
+  const response = await usual(...request);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = new ReadableStream({ start: (to) => (to.enqueue(bytes), to.close()) });
+  return new Response(body, response);
+};
+"""
+
+
+def test_pack_that_comes_in_one_part(site: Site, page: Page) -> None:
+    """There is no time to measure, and no need to wait for one."""
+    asked_for = watch(page)
+
+    def prepend(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=IN_ONE_PART + response.text())
+
+    page.context.route("**/js/unpacker.js", prepend)
+    playground = Playground(page)
+    playground.open(legacy_link(site.url, CHAT))
+    playground.say("abc")
+    playground.expect_answer("cba")
+    assert asked_for("heap")
+    assert not asked_for("code-base"), "not restored"
 
 
 def test_plain_http_has_no_crypto_subtle_and_chats(playwright_: Playwright) -> None:

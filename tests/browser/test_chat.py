@@ -82,15 +82,34 @@ def service() -> Iterator[Service]:
         yield service
 
 
+@pytest.fixture(scope="module")
+def opened() -> Iterator[list[Chat]]:
+    """The page that the last test left in order, if it has."""
+    left: list[Chat] = []
+    yield left
+    for chat in left:
+        chat.playground.page.context.close()
+
+
 @pytest.fixture
-def chat(browser: Browser, site: Site, service: Service) -> Iterator[Chat]:
-    """A page of its own each: what goes wrong in one test is not the next one's."""
-    with browser.new_context(accept_downloads=True) as context:
+def chat(
+    browser: Browser, site: Site, service: Service, opened: list[Chat], request: Any
+) -> Iterator[Chat]:
+    """A new conversation; in a new page, where the last test has failed."""
+    if opened:
+        chat = opened.pop()
+    else:
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
         keywords = f"assistant_id={ASSISTANT_ID!r}, examples=['hello'], follow_ups=['say more']"
         chat = open_chat(context.new_page(), site, service, keywords)
-        yield chat
+    failed_before = request.session.testsfailed
+    yield chat
+    if request.session.testsfailed == failed_before:
         expect(chat.playground.errors.locator("> *")).to_have_count(0)
         chat.anew()
+        opened.append(chat)
+    else:
+        chat.playground.page.context.close()
 
 
 def test_answer_is_shown_as_it_is_written(chat: Chat) -> None:
@@ -133,6 +152,7 @@ def test_stop_in_the_middle(chat: Chat) -> None:
     expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
     chat.button("Stop").click()
     chat.answered("Stopped.")
+    chat.playground.screenshot("chat-stopped")
     expect(chat.app.get_by_text("word5").first).to_be_visible()
     assert chat.asked("POST", "/cancel")
     chat.say("hello")
@@ -262,24 +282,76 @@ def test_answers_are_read_out_when_they_are_there(chat: Chat) -> None:
     expect(log).to_have_attribute("aria-live", "polite")
 
 
-def test_by_keyboard_alone(chat: Chat) -> None:
-    page = chat.playground.page
-    chat.app.locator("input[type=password]").focus()
+def focused(chat: Chat) -> str:
+    """The name of what has the keyboard, in the app or around it."""
+    frame = chat.playground.page.frame(url=re.compile("preview"))
+    assert frame
+    if not frame.evaluate("document.hasFocus()"):
+        return "(page)"
+    name: str = frame.evaluate(
+        "(it => (it?.getAttribute('aria-label') || it?.innerText || it?.tagName || '').trim())"
+        "(document.activeElement)"
+    )
+    return name
+
+
+def reach(chat: Chat, name: str, key: str = "Tab") -> None:
+    """Press Tab until this has the keyboard."""
     reached: list[str] = []
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        frame = page.frame(url=re.compile("preview"))
-        assert frame
-        if not frame.evaluate("document.hasFocus()"):
-            break  # on to the page's own parts
-        name = frame.evaluate(
-            "(document.activeElement?.getAttribute('aria-label') || document.activeElement?."
-            "innerText || document.activeElement?.tagName || '').trim()"
-        )
-        reached.append(name)
-    for wanted in ("TEXTAREA", "Send", "Add files", "New conversation", "Save as Markdown"):
-        assert any(wanted in name for name in reached), (wanted, reached)
-    chat.box.click()
+    for _ in range(40):
+        chat.playground.page.keyboard.press(key)
+        reached.append(focused(chat))
+        if reached[-1].startswith(name):
+            return
+    pytest.fail(f"{name} is not among {reached}")
+
+
+def test_by_keyboard_alone(chat: Chat) -> None:
+    keyboard = chat.playground.page.keyboard
+    key = chat.app.locator("input[type=password]")
+    key.focus()
+    for name in ("TEXTAREA", "New conversation", "Save as Markdown", "Save as JSON"):
+        reach(chat, name)
+    for name in ("Add files", "TEXTAREA"):
+        reach(chat, name, "Shift+Tab")
+    keyboard.type("long 900")
+    reach(chat, "Send")
+    keyboard.press("Enter")
+    expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
+    key.focus()
+    reach(chat, "Stop")
+    keyboard.press("Enter")
+    chat.answered("Stopped.")
+    reach(chat, "Edit", "Shift+Tab")
+    keyboard.press("Enter")
+    expect(chat.button("Submit")).to_be_visible()
+    key.focus()
+    reach(chat, "TEXTAREA")
+    keyboard.press("ControlOrMeta+a")
+    keyboard.type("say one")
+    reach(chat, "Submit")
+    keyboard.press("Enter")
+    chat.answered("one")
+    key.focus()
+    reach(chat, "Retry")
+    keyboard.press("Enter")
+    expect(chat.button("Stop")).to_be_visible()
+    chat.answered("one")
+    key.focus()
+    reach(chat, "say more")
+    keyboard.press("Enter")
+    chat.answered("more")
+    key.focus()
+    reach(chat, "New conversation")
+    keyboard.press("Enter")
+    expect(chat.bots()).to_have_count(0)
+
+
+def test_copy(chat: Chat) -> None:
+    chat.say("say one two")
+    chat.answered("one two")
+    chat.button("Copy message").last.click()
+    assert "one two" in chat.playground.page.evaluate("navigator.clipboard.readText()")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -288,14 +360,15 @@ def test_axe_finds_nothing_serious(chat: Chat, theme: str) -> None:
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     chat.say("weather in Paris")
     chat.answered("In Paris it is")
-    frame = page.frame(url=re.compile("preview"))
-    assert frame
-    frame.evaluate(AXE.read_text("utf-8"))
-    found = frame.evaluate("axe.run({resultTypes: ['violations']})")
-    serious = {
-        violation["id"]: [node["target"] for node in violation["nodes"]][:3]
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-    }
+    app = page.frame(url=re.compile("preview"))
+    assert app
+    serious = {}
+    for frame in (page.main_frame, app):
+        frame.evaluate(AXE.read_text("utf-8"))
+        found = frame.evaluate("axe.run({resultTypes: ['violations'], iframes: false})")
+        for violation in found["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                where = [node["target"] for node in violation["nodes"]]
+                serious[violation["id"], frame is app] = where[:3]
     page.emulate_media(color_scheme="light")
     assert serious == {}

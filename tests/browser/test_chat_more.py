@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from browser.playground import ANSWER_MS, BOOT_MS, Playground, Site
-from browser.test_chat import Chat, open_chat
+from browser.test_chat import Chat, open_chat, program
 from golden.readme_links import APPS, ROOT
 from links import legacy_link
 from playwright.sync_api import Browser, Page, expect
 from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from servers.model import running_model
 
 ASSISTANT = f"assistant_id={ASSISTANT_ID!r}"
 
@@ -55,6 +56,71 @@ def test_traditional_chinese(site: Site, browser: Browser, service: Service) -> 
         chat.playground.screenshot("chat-zh-hant-wrong-key")
         english = open_chat(context.new_page(), site, service, f"{ASSISTANT}, lang='en'")
         expect(english.button("New conversation")).to_be_visible()
+        expect(english.button("Send")).to_be_visible()
+
+
+def test_language_of_an_address(site: Site, page: Page, service: Service) -> None:
+    """The chat's words and Gradio's own."""
+    chat = Chat(Playground(page), service)
+    link = legacy_link(site.url, program(service, ASSISTANT))
+    chat.playground.open(f"{link}&lang=zh-Hant")
+    expect(chat.button("新對話")).to_be_visible(timeout=BOOT_MS)
+    chat.app.locator("input[type=password]").fill(DEMO_KEY)
+    chat.say("hello")
+    expect(chat.bots().last).to_contain_text("demo assistant", timeout=ANSWER_MS)
+    expect(chat.button("傳送")).to_be_visible(timeout=ANSWER_MS)
+    expect(chat.button("重試")).to_be_visible()
+
+
+def test_service_that_does_not_stream(site: Site, page: Page) -> None:
+    """Found out by the first message, which is answered; from then on the run is asked after."""
+    with running_service(streams="refused", clock_s=0.1) as polled:
+        chat = open_chat(page, site, polled, ASSISTANT)
+        for words in ("hello", "weather in Paris"):
+            chat.say(words)
+            chat.answered("demo assistant" if words == "hello" else "In Paris it is")
+        expect(chat.app.locator("[role=log]")).not_to_contain_text("⚠️")
+        wanted = [r.body.get("stream") for r in chat.asked("POST", "/runs")]
+        assert wanted == [True, None, None]
+
+
+def test_picture_by_its_address(site: Site, page: Page, service: Service) -> None:
+    chat = open_chat(page, site, service, ASSISTANT)
+    chat.say("What is this? https://wiki.example/flower.png")
+    chat.answered("turn 1")
+    parts = json.dumps([r.body for r in chat.asked("POST", "/threads")][-1])
+    assert '{"type": "image_url", "image_url": {"url": "https://wiki.example/flower.png"}}' in parts
+
+
+@pytest.mark.model
+def test_three_turns_with_a_real_model(site: Site, page: Page) -> None:
+    """The service decides that the tool is called; every word of the answers is the model's."""
+    with running_model() as model, running_service(model_url=model.base_url) as service:
+        chat = open_chat(page, site, service, ASSISTANT)
+        for turn, words in enumerate(
+            (
+                "What colour is the sky on a clear day?",
+                "Tell me about the weather in Paris?",
+                "Which city did I ask about?",
+            ),
+            1,
+        ):
+            chat.say(words)
+            expect(chat.app.locator(".message.user")).to_have_count(turn)
+            expect(chat.button("Stop")).to_be_visible()
+            expect(chat.button("Send")).to_be_visible(timeout=ANSWER_MS)
+        (thread,) = service.store.threads.values()
+        said = [message for message in thread.messages if message["role"] == "assistant"]
+        log = chat.app.locator("[role=log]")
+        expect(log).not_to_contain_text("⚠️")
+        expect(chat.app.get_by_text("Tool: get_weather")).to_have_count(1)
+        shown = " ".join(log.inner_text().split())
+        assert len(said) == 3
+        for message in said:
+            (part,) = message["content"]
+            first_words = part["text"]["value"].split()[:4]
+            assert " ".join(first_words) in shown
+            assert part["text"]["value"] != "In Paris it is 21 °C and sunny."
 
 
 def stored(page: Page) -> dict[str, str]:

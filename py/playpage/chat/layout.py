@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 
+from .languages import Words
 from .messages import Conversation
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ CSS = """
 .playpage-tools { flex-wrap: wrap; }
 .playpage-tools button { min-width: max-content; }
 """
+
+#: Buttons that are pictures in Gradio, and the words that name them; the page reads it from here.
+NAMES = (("submit-button", "send"), ("stop-button", "stop"), ("upload-button", "add_files"))
 
 DOWNLOAD = """(text) => {
     const link = document.createElement("a");
@@ -59,7 +63,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
     with gr.Blocks(
         title=settings.shown_title,
         theme=settings.theme or _readable_theme(),
-        css=CSS + settings.css,
+        css=CSS + _names(words) + settings.css,
         fill_height=True,
         analytics_enabled=False,
     ) as blocks:
@@ -69,7 +73,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
         chatbot = gr.Chatbot(
             type="messages",
             label=words["conversation"],
-            height=340,
+            height=300,
             scale=1,
             editable="user",
             show_copy_button=True,
@@ -126,6 +130,13 @@ def _readable_theme() -> Any:
         body_text_color_subdued="*neutral_500",
         block_info_text_color="*neutral_500",
         input_placeholder_color="*neutral_500",
+    )
+
+
+def _names(words: Words) -> str:
+    """The names of buttons as a style sheet: the one thing that gets there without a script."""
+    return "".join(
+        f'.{css_class} {{ --playpage-name: "{words[word]}"; }}\n' for css_class, word in NAMES
     )
 
 

@@ -15,6 +15,7 @@ WORDS = {
     "clear": "New conversation",
     "stop": "Stop",
     "send": "Send",
+    "add_files": "Add files",
     "send_again": "Send again",
     "export_markdown": "Save as Markdown",
     "export_json": "Save as JSON",

@@ -14,6 +14,7 @@ WORDS = {
     "clear": "新對話",
     "stop": "停止",
     "send": "傳送",
+    "add_files": "加入檔案",
     "send_again": "重新傳送",
     "export_markdown": "存成 Markdown",
     "export_json": "存成 JSON",
