@@ -77,6 +77,8 @@ export function createEditor({ parent, text, selection, onEdit }) {
         spellcheck: "false",
         autocorrect: "off",
         autocapitalize: "off",
+        // It can be focused without; checkers do not know that.
+        tabindex: "0",
       }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onEdit();

@@ -312,8 +312,8 @@ def test_by_keyboard_alone(chat: Chat) -> None:
     key.focus()
     for name in ("TEXTAREA", "New conversation", "Save as Markdown", "Save as JSON"):
         reach(chat, name)
-    for name in ("Add files", "TEXTAREA"):
-        reach(chat, name, "Shift+Tab")
+    reach(chat, "Add files", "Shift+Tab")
+    reach(chat, "TEXTAREA")
     keyboard.type("long 900")
     reach(chat, "Send")
     keyboard.press("Enter")

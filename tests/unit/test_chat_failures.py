@@ -275,8 +275,9 @@ def test_every_failure_of_the_sdk_and_of_httpx_has_a_sentence() -> None:
         "timeout too": explain(httpx.ReadTimeout(""), english),
         "away": explain(openai.APIConnectionError(request=sdks), english),
         "away too": explain(httpx.ConnectError("", request=request), english),
-        "of nobody": explain(httpx.ReadError(""), english),
+        "of nobody": explain(httpx.ConnectError(""), english),
         "closed": explain(httpx.StreamClosed(), english),
+        "cut at once": explain(httpx.RemoteProtocolError(""), english),
         "cut": explain(httpx.ReadError("", request=request), english, has_text=True),
         "told in a stream": explain(openai.APIError("x", sdks, body={"message": "No."}), english),
     }
@@ -284,10 +285,9 @@ def test_every_failure_of_the_sdk_and_of_httpx_has_a_sentence() -> None:
     assert told["away"] == told["away too"]
     assert told["away"].startswith("https://example.org cannot be reached.")
     assert told["of nobody"].startswith("The service cannot be reached.")
-    assert told["closed"].startswith("The service cannot be reached.")
-    assert told["cut"] == english["cut"]
+    assert told["cut"] == told["cut at once"] == told["closed"] == english["cut"]
     assert "No." in told["told in a stream"]
-    chinese = explain(httpx.ReadError(""), words("zh-TW"))
+    chinese = explain(httpx.ConnectError(""), words("zh-TW"))
     assert "The service" not in chinese
 
 

@@ -27,6 +27,9 @@ class ToolError(Exception):
 
 #: Raised by a body that ends too early: the SDK passes httpx's own on.
 CUT = (httpx.TransportError, httpx.StreamError)
+#: Those of an answer that has begun. What had come of it may be lost: a browser that learns of
+#: the end drops what has not been read.
+_BROKEN_OFF = (httpx.ReadError, httpx.RemoteProtocolError, httpx.StreamError)
 
 
 def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
@@ -41,7 +44,7 @@ def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
     if isinstance(error, openai.APIStatusError):
         return explain_status(error, words)
     if isinstance(error, openai.APIConnectionError | httpx.HTTPError | httpx.StreamError):
-        if has_text:
+        if has_text or isinstance(error, _BROKEN_OFF):
             return words["cut"]
         return words.sentence("unreachable", address=_host(error) or words["the_service"])
     if isinstance(error, openai.APIError):
