@@ -245,6 +245,7 @@ def test_looks(width: int, theme: str, site: Site, browser: Browser, service: Se
         chat.playground.screenshot(f"chat-{theme}-{width}-tools")
         chat.say("http 503")
         chat.answered("in trouble")
+        page.wait_for_timeout(300)  # it scrolls
         chat.playground.screenshot(f"chat-{theme}-{width}-error")
         frame = page.frame(url=lambda url: "preview" in url)
         assert frame

@@ -73,6 +73,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
         chatbot = gr.Chatbot(
             type="messages",
             label=words["conversation"],
+            show_label=False,
             height=300,
             scale=1,
             editable="user",

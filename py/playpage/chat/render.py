@@ -61,7 +61,7 @@ class Rows:
         if answer.problem:
             is_stop = answer.problem == self.words["stopped"]
             said.append(
-                {"role": "assistant", "content": f"{'⏹' if is_stop else '⚠️'} {answer.problem}"}
+                {"role": "assistant", "content": f"{'■' if is_stop else '⚠️'} {answer.problem}"}
             )
         if is_last and answer.is_done and said:
             if answer.problem:
