@@ -253,10 +253,14 @@ def test_saved_as_markdown_and_json(chat: Chat) -> None:
 
 
 def test_new_conversation_deletes_the_thread(chat: Chat) -> None:
+    """What is in the message box stays: it may have been typed since."""
     chat.say("hello")
     chat.answered("demo assistant")
     (thread,) = chat.service.open_threads
+    chat.box.fill("not sent")
     chat.anew()
+    expect(chat.box).to_have_value("not sent")
+    chat.box.fill("")
     chat.playground.page.wait_for_timeout(700)
     assert thread in chat.service.deleted_threads
 

@@ -137,7 +137,7 @@ class AssistantChat:
             await asyncio.wait({task})
 
     async def clear(self, conversation: Conversation, *connection: str) -> tuple[Any, Any]:
-        """Forget the conversation, here and at the service."""
+        """Forget the conversation, here and at the service; what is in the box stays."""
         await self.stop(conversation)
         conversation.drop_memory()
         conversation.turns.clear()
@@ -145,7 +145,7 @@ class AssistantChat:
         if stale:
             # Nobody waits for that.
             conversation.task = asyncio.create_task(self._forget(stale, connection))
-        return Parts.ready(None), []
+        return Parts.ready(), []
 
     def markdown(self, conversation: Conversation) -> str:
         """The conversation to keep."""

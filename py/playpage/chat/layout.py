@@ -51,10 +51,9 @@ class Parts:
         return gr.MultimodalTextbox(value=None, submit_btn=False, stop_btn=True)
 
     @staticmethod
-    def ready(*value: Any) -> Any:
-        """To be sent again; what has been typed meanwhile stays, unless there is a `value`."""
-        new = {"value": value[0]} if value else {}
-        return gr.MultimodalTextbox(submit_btn=True, stop_btn=False, **new)
+    def ready() -> Any:
+        """To be sent again; what has been typed meanwhile stays."""
+        return gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
 
 
 def lay_out(chat: AssistantChat) -> gr.Blocks:
