@@ -155,9 +155,15 @@ def test_bad_snapshot_ends_in_a_working_chat(
     spoil: Callable[[Route], None], site: Site, page: Page, traffic: Traffic
 ) -> None:
     asked_for = watch(page)
-    page.context.route(re.compile(r"/packs/heap-\w+\.pack"), spoil)
+    heap = re.compile(r"/packs/heap-\w+\.pack")
+    page.context.route(heap, spoil)
+    if spoil is hang:
+        page.clock.install()
     playground = Playground(page)
-    playground.open(legacy_link(site.url, CHAT))
+    with page.expect_request(heap):
+        playground.open(legacy_link(site.url, CHAT))
+    if spoil is hang:
+        page.clock.fast_forward(20_000)
     playground.say("abc")
     playground.expect_answer("cba")
     assert asked_for("heap")
