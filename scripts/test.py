@@ -139,11 +139,11 @@ def main() -> int:
     pytest = [str(python_env.PYTHON), "-m", "pytest"]
     if arguments:
         return subprocess.run([*pytest, *arguments], cwd=ROOT).returncode
-    # Three at a time: a part of a test is waiting. A file stays together, with what it booted.
+    # Two at a time: a part of a test is waiting. A file stays together, with what it booted.
     # The folders apart: a running Playwright leaves its event loop to the tests that follow.
     folders = ("tests/unit", "tests/browser")
     runs = [
-        subprocess.run([*pytest, "-n3", "--dist=loadfile", folder], cwd=ROOT) for folder in folders
+        subprocess.run([*pytest, "-n2", "--dist=loadfile", folder], cwd=ROOT) for folder in folders
     ]
     return max(run.returncode for run in runs)
 
