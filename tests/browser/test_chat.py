@@ -219,10 +219,20 @@ def test_sources_are_footnotes(chat: Chat) -> None:
 
 
 def test_markup_of_the_model_does_nothing(chat: Chat) -> None:
+    page = chat.playground.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     chat.say("html")
-    expect(chat.button("Send")).to_be_visible(timeout=ANSWER_MS)
-    chat.playground.page.wait_for_timeout(500)
-    for frame in chat.playground.page.frames:
+    chat.answered("words end the page")
+    expect(chat.bots().last).to_contain_text("<style>body { display: none")
+    chat.playground.screenshot("chat-markup")
+    expect(chat.app.locator("[role=log]").locator("style, link, meta, form, iframe")).to_have_count(
+        0
+    )
+    chat.button("New conversation").click(trial=True)  # nothing covers it
+    page.wait_for_timeout(500)
+    assert [url for url in asked if "missing" in url and "missing.png" not in url] == []
+    for frame in page.frames:
         assert frame.evaluate("window.hijacked ?? null") is None
 
 

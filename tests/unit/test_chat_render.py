@@ -1,28 +1,26 @@
-"""What a model says, as it is handed to Gradio."""
+"""What is said in a chat, as it is handed to Gradio."""
 
 from __future__ import annotations
 
 import pytest
-from playpage.chat.render import shown
+from playpage.chat.languages import words
+from playpage.chat.messages import Answer, Conversation, Question, Text, Turn
+from playpage.chat.render import Rows
 
 
 @pytest.mark.parametrize(
     ("said", "handed_over"),
     [
-        ("plain", "plain"),
         ("it is $x^2$ here", "it is \\(x^2\\) here"),
         ("$5 and $10", "$5 and $10"),
         ("`$x^2$`", "`$x^2$`"),
-        ("2 < 3 and <b>bold</b><br>", "2 < 3 and <b>bold</b><br>"),
-        ("<styles> <formula>", "<styles> <formula>"),
-        ("<style>body {display: none}</style>", "&lt;style>body {display: none}&lt;/style>"),
-        ("a <STYLE\n>", "a &lt;STYLE\n>"),
-        ("<script src=x>", "&lt;script src=x>"),
-        ("</form><form action=x>", "&lt;/form>&lt;form action=x>"),
-        ("```html\n<style>\n```\n<style>", "```html\n<style>\n```\n&lt;style>"),
-        ("```html\n<style>", "```html\n<style>"),
-        ("`<form>` is <form>", "`<form>` is &lt;form>"),
+        ("2 < 3 and <b>bold</b><br/>", "2 < 3 and <b>bold</b><br/>"),
+        ("<styles/> <style>", "<styles/> <style>"),
+        ("<STYLE/>body {display: none}</style>", "<STYLE />body {display: none}</style>"),
+        ("\\`<meta/http-equiv=refresh>\\`", "\\`<meta /http-equiv=refresh>\\`"),
     ],
 )
 def test_formulas_and_tags(said: str, handed_over: str) -> None:
-    assert shown(said) == handed_over
+    turn = Turn(Question("?"), Answer([Text(said)]))
+    _, row = Rows(words("en")).of(Conversation([turn]))
+    assert row["content"] == handed_over

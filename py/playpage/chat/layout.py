@@ -11,6 +11,7 @@ import gradio as gr
 
 from .languages import Words
 from .messages import Conversation
+from .render import TEXT_TAGS
 
 if TYPE_CHECKING:
     from .app import AssistantChat
@@ -22,8 +23,9 @@ FORMULAS = [
     {"left": "\\(", "right": "\\)", "display": False},
 ]
 
-#: Text as it runs, whatever language it is in; and phones.
+#: Nothing in a message gets out of it; text as it runs, whatever language it is in; and phones.
 CSS = """
+.message { contain: layout paint; }
 .message .prose, .message .prose *, textarea { unicode-bidi: plaintext; text-align: start; }
 .message .prose code, .message .prose pre * { unicode-bidi: isolate; }
 .playpage-tools { flex-wrap: wrap; }
@@ -78,6 +80,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
             editable="user",
             show_copy_button=True,
             latex_delimiters=FORMULAS,
+            allow_tags=list(TEXT_TAGS),  # allowed as text
             avatar_images=settings.avatars,
             feedback_options=None,
             rtl=words.is_right_to_left,

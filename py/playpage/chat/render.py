@@ -18,13 +18,14 @@ _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 #: `$x^2$`; not "$5 and $10". What has none of these signs is left alone.
 _MATHS = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([^$\n]*[\\^_={}+][^$\n]*?)(?<=\S)\$(?![$\w])")
 
-#: Tags that no answer needs and that reach beyond it: Gradio takes them out of a whole answer, but
-#: not always out of one that is being written. They are shown as text.
-_TAGS = re.compile(
-    r"<(?=/?(?:style|script|link|meta|base|iframe|frame|object|embed|form|input|button|textarea"
-    r"|select|svg|math|template|noscript|title)\b)",
-    re.IGNORECASE,
+#: Tags that are shown as text: they reach beyond their message, load something, or ask the reader
+#: for something. Gradio's own cleaning takes out scripts and frames, and leaves the others.
+TEXT_TAGS = (
+    *("base", "embed", "form", "iframe", "link", "meta"),
+    *("object", "script", "style", "template", "textarea", "title"),
 )
+#: Gradio shows `<style>` and `<style …>` as text; browsers take `<style/…>` for the tag, too.
+_SLASHED = re.compile(rf"(<(?:{'|'.join(TEXT_TAGS)}))/", re.IGNORECASE)
 
 Row = dict[str, Any]
 
@@ -76,12 +77,15 @@ class Rows:
                 said[-1]["options"] = [{"label": self.words["send_again"], "value": AGAIN}]
             elif answer.follow_ups:
                 said[-1]["options"] = [{"label": one, "value": one} for one in answer.follow_ups]
-        return [*rows, *said]
+        for row in (rows := [*rows, *said]):
+            if isinstance(row["content"], str):
+                row["content"] = _SLASHED.sub(r"\1 /", row["content"])
+        return rows
 
     def _part(self, part: Part) -> list[Row]:
         if isinstance(part, Text):
             text = part.markdown.strip()
-            return [{"role": "assistant", "content": shown(text)}] if text else []
+            return [{"role": "assistant", "content": with_maths(text)}] if text else []
         if isinstance(part, File):
             return [{"role": "assistant", "content": _file(part)}] if part.path else []
         return [self._step(part)]
@@ -102,13 +106,12 @@ class Rows:
         return "\n".join([f"**{self.words['sources']}**", "", *lines])
 
 
-def shown(markdown: str) -> str:
-    """A model's words for Gradio, all but code: formulas between single dollars in the form that
-    is safe beside prices, and tags that could change the page as text."""
-    if "$" not in markdown and "<" not in markdown:
+def with_maths(markdown: str) -> str:
+    """Formulas between single dollars in the form that is safe beside prices."""
+    if "$" not in markdown:
         return markdown
     parts = _CODE.split(markdown)
-    parts[::2] = [_TAGS.sub("&lt;", _MATHS.sub(r"\\(\1\\)", part)) for part in parts[::2]]
+    parts[::2] = [_MATHS.sub(r"\\(\1\\)", part) for part in parts[::2]]
     return "".join(parts)
 
 

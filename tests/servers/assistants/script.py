@@ -51,6 +51,9 @@ Here is your page.
 <svg onload="window.hijacked = 'svg'"></svg>
 <iframe srcdoc="<script>parent.hijacked = 'iframe'</script>"></iframe>
 <style>body { display: none !important }</style>
+<style/>body { display: none !important }</style>
+<div style="position: fixed; inset: 0; background: red">A cover</div>
+<link rel="stylesheet" href="missing.css"><meta/http-equiv="refresh" content="0; url=missing.html">
 <form action="https://example.org/"><input name="key"><button>Sign in</button></form>
 
 [a link](javascript:window.hijacked='link') and
