@@ -1,63 +1,11 @@
-"""Build the site: `python3 scripts/build.py`. Needs git's clone, Python 3.11, Node 20, pip.
+"""Build the site, make links and pages: `python3 scripts/build.py --help`."""
 
-Each command is a module of its own; `command.py` says what it must have.
-"""
-
-from __future__ import annotations
-
-import argparse
 import sys
+from pathlib import Path
 
-import command_decode
-import command_embed
-import command_link
-import command_page
-import command_site
-from command import CommandError
-from command_site import BUILD, build_if_changed
-from fetch import FetchError
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "py"))
 
-__all__ = ["BUILD", "build_if_changed", "main"]
-
-COMMANDS = (command_link, command_page, command_embed, command_decode)
-
-EXAMPLES = """examples:
-  build.py
-  build.py --with numpy,pillow
-  build.py -o /srv/www/chat
-  build.py link app.py --base https://wiki.example/chat/
-  build.py page app.py --single-file -o chat.html
-  build.py decode 'https://wiki.example/chat/#v2.AAAb…'
-  build.py COMMAND --help
-"""
-
-
-def command_line() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="build.py",
-        description="Build the static site. Any file server can host the folder, under any path.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command_site.add_to(parser)
-    commands = parser.add_subparsers(title="commands", metavar="")
-    for command in COMMANDS:
-        command.add_to(commands)
-    return parser
-
-
-def main(arguments: list[str] | None = None) -> int:
-    options = command_line().parse_args(arguments)
-    try:
-        code: int = options.run(options)
-    except FetchError as problem:
-        print(f"build.py failed: {problem}", file=sys.stderr)
-        return 1
-    except CommandError as problem:
-        print(f"build.py: {problem}", file=sys.stderr)
-        return problem.exit_code
-    return code
-
+from playpage_site.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,15 +1,15 @@
 /** Starts Python and the runtime: five awaits, in order, each telling how far it is. */
 
 import manifest from "playpage:manifest";
-import { addressOf } from "../files.js";
-import { LateFiles } from "./late.js";
-import { entries } from "./pack.js";
-import { Packs } from "./packs.js";
+import { addressOf } from "../common/files.js";
+import { LateFiles } from "./packs/late.js";
+import { entries } from "./packs/pack.js";
+import { Packs } from "./packs/packs.js";
 import { SITE_PACKAGES, restorePython, startPython } from "./python.js";
-import { RemotePacks } from "./remote-packs.js";
+import { RemotePacks } from "./packs/remote-packs.js";
 import { compilePyodide } from "./wasm.js";
 
-/** @typedef {import("./packs.js").Bytes} Bytes */
+/** @typedef {import("./packs/packs.js").Bytes} Bytes */
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
 
 /** Pyodide's script. Of its own ending, .mjs, not every server knows that it is JavaScript's. */

@@ -1,6 +1,6 @@
 /**
  * The worker's protocol. It knows Python, ASGI and bytes, and no front end: whoever shows
- * an app (js/preview.js does, with Gradio-Lite's front end) translates at its own edge.
+ * an app (js/page/preview.js does, with Gradio-Lite's front end) translates at its own edge.
  *
  * Page to worker: a `Command`, answered by one `Reply` with the same id.
  * Worker to page: a `Reply`, or an `EventMessage` at any time.
@@ -18,7 +18,7 @@
  *   | {id: number, type: "writeFile", path: string, data: string | Uint8Array}
  *   | {id: number, type: "request", request: AppRequest}
  * )} Command
- *   "unpacker" comes first, if at all, with a MessagePort to js/worker/unpacker.js. "boot": `code` only hints which packages to fetch early; `mayRestore` allows the memory
+ *   "unpacker" comes first, if at all, with a MessagePort to js/worker/packs/unpacker.js. "boot": `code` only hints which packages to fetch early; `mayRestore` allows the memory
  *   snapshot. A worker whose boot failed is of no use any more. "writeFile": `path` is relative to
  *   the program's folder. "request" comes with a MessagePort.
  *

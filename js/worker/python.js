@@ -1,10 +1,10 @@
 /** Pyodide, started anew or from the memory snapshot, out of the site's first pack. */
 
 import { loadPyodide } from "pyodide";
-import { fromSnapshot } from "./snapshot.js";
+import { fromSnapshot } from "./snapshot/snapshot.js";
 import { withCompiled } from "./wasm.js";
 
-/** @typedef {import("./packs.js").Packs} Packs */
+/** @typedef {import("./packs/packs.js").Packs} Packs */
 /** @typedef {Map<string, Uint8Array<ArrayBuffer>>} Files */
 
 /** Where Python keeps packages in Pyodide 314. */

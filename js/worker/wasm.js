@@ -1,9 +1,9 @@
 /** Pyodide's WebAssembly: its functions are one file, what its memory begins with comes packed. */
 
 import manifest from "playpage:manifest";
-import { cannotBeFetched, digest, isAnotherFile } from "./packs.js";
+import { cannotBeFetched, digest, isAnotherFile } from "./packs/packs.js";
 
-/** @typedef {import("./packs.js").Bytes} Bytes */
+/** @typedef {import("./packs/packs.js").Bytes} Bytes */
 
 /**
  * Compile the functions while they arrive. An engine keeps what it has made of such a file, next

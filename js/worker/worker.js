@@ -1,6 +1,6 @@
 /** The module worker that runs Python. Its protocol is in protocol.js. */
 
-import { root } from "../files.js";
+import { root } from "../common/files.js";
 import { Boot } from "./boot.js";
 
 /** @typedef {import("./protocol.js").Command} Command */

@@ -15,7 +15,7 @@ from collections.abc import Set
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "py"), str(ROOT / "tests")]
 
 from bench import boot_table as table  # noqa: E402
 from bench.browsers import fresh_profile  # noqa: E402
@@ -25,9 +25,8 @@ from bench.long_run import long_run  # noqa: E402
 from bench.slow_cpu import slowed  # noqa: E402
 from bench.starts import Bench, StartError, answer, benching, say  # noqa: E402
 from bench.undisturbed import undisturbed  # noqa: E402
+from playpage_site.cli.main import build_if_changed  # noqa: E402
 from playwright.sync_api import Playwright, sync_playwright  # noqa: E402
-
-from build import build_if_changed  # noqa: E402
 
 PARTS = ("cold", "second", "rerun", "slow", "cpu", "bytes", "memory")
 CPU_TIMES = 4

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from browser.conftest import CHROMIUM_ARGS
 from playwright.sync_api import BrowserContext, Page, Playwright
+from support.chromium import CHROMIUM_ARGS
 
 CLOSING_MS = 1000
 

@@ -19,7 +19,7 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from serve import HOST, Handler, Server
+from playpage_site.dev.serve import HOST, Handler, Server
 
 #: Packs, the front end's hashed parts, and names with eight hexadecimal digits or more.
 IMMUTABLE = re.compile(r"/packs/|/assets/|[-.][0-9a-f]{8,}\.\w+$")

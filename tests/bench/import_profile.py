@@ -15,8 +15,8 @@ from typing import NamedTuple
 from bench.boot_table import markdown
 from bench.browsers import fresh_profile
 from bench.starts import LIMIT_MS, Bench, conditions, say
-from browser.playground import Playground
 from playwright.sync_api import Playwright, expect
+from support.playground import Playground
 
 TOP = 30
 

@@ -12,16 +12,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "py"), str(ROOT / "tests")]
 
 from bench.boot_table import markdown, put_between_markers  # noqa: E402
 from bench.host import gzip_bytes  # noqa: E402
-from link_v2 import encode_program  # noqa: E402
-from links import legacy_link  # noqa: E402
-from program import Program  # noqa: E402
-
-from build import BUILD, build_if_changed  # noqa: E402
-from build import main as build  # noqa: E402
+from playpage_site.cli.main import BUILD, build_if_changed  # noqa: E402
+from playpage_site.cli.main import main as build  # noqa: E402
+from playpage_site.links.legacy import legacy_link  # noqa: E402
+from playpage_site.links.program import Program  # noqa: E402
+from playpage_site.links.v2 import encode_program  # noqa: E402
 
 BEGIN, END = "<!-- bench:sizes -->", "<!-- /bench:sizes -->"
 

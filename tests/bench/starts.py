@@ -17,14 +17,13 @@ from tempfile import TemporaryDirectory
 
 from bench.browsers import Profile
 from bench.host import KINDS, Conditions, Host, Line, gzip_bytes, hosting, kind_of
-from browser.playground import Playground
-from links import legacy_link
-from npm import tarball_files
+from playpage_site.cli.main import BUILD
+from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, running_service
+from playpage_site.dev.start import demo_program
+from playpage_site.links.legacy import legacy_link
+from playpage_site.registry.npm import tarball_files
 from playwright.sync_api import Page
-from servers.assistants import ASSISTANT_ID, DEMO_KEY, running_service
-from start import demo_program
-
-from build import BUILD
+from support.playground import Playground
 
 Samples = dict[str, list[float]]
 

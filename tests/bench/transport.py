@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "scripts", "py")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "py")]
 
-from browser.conftest import launch_chromium  # noqa: E402
 from browser.transport.harness import Runtime, Servers  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
+from support.chromium import launch_chromium  # noqa: E402
 
 STREAM_BYTES = 64 * 1024 * 1024
 STREAMS = 3

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "scripts", "py")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "py")]
 
-from browser.conftest import launch_chromium  # noqa: E402
 from browser.transport.harness import Runtime, Servers  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
+from support.chromium import launch_chromium  # noqa: E402
 
 CONTENDERS = ("wiki's snippet", "pyodide-httpx 0.2", "httpx2-jsfetch 1.0", "ours")
 _marks = itertools.count()

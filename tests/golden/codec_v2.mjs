@@ -2,8 +2,8 @@
 // encode: programs}; on stdout what became of each, and how long it took. Bytes are base64.
 import { readFileSync } from "node:fs";
 
-import { openLink, readFragment } from "../../js/link-open.js";
-import { decodeProgram, encodeProgram } from "../../js/link-v2.js";
+import { openLink, readFragment } from "../../js/link/open.js";
+import { decodeProgram, encodeProgram } from "../../js/link/v2.js";
 
 const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 const task = JSON.parse(readFileSync(0, "utf8"));

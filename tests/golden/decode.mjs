@@ -3,7 +3,7 @@
 // processor, for the tests run on machines that others use, too.
 import { readFileSync } from "node:fs";
 
-import { decodeLink } from "../../js/link.js";
+import { decodeLink } from "../../js/link/legacy.js";
 
 const links = JSON.parse(readFileSync(0, "utf8"));
 const results = links.map((link) => {

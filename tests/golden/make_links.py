@@ -1,7 +1,7 @@
 """Write links.json: one assistant chat as a link, in each of the three old encodings.
 
 Run it after a change of assistant_chat.py.txt: `python tests/golden/make_links.py`.
-The encodings are written out here and not taken from scripts/links.py, because the
+The encodings are written out here and not taken from py/playpage_site/links/legacy.py, because the
 tests hold that module against these links.
 """
 

@@ -1,7 +1,7 @@
 """Write v2.json: links of version 2, and what both decoders must make of them.
 
 Run it after a change of the list: `python tests/golden/make_v2.py`. The packing is written out
-here and not taken from scripts/link_v2.py, because the tests hold that module against these.
+here and not taken from playpage_site.links.v2, because the tests hold that module against these.
 A decoder must read what is there for ever, so a vector is added and none is changed.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SCRIPT = (HERE.parents[1] / "js" / "link-dictionary.js").read_text("utf-8")
+SCRIPT = (HERE.parents[1] / "js" / "link" / "dictionary.js").read_text("utf-8")
 DICTIONARY = SCRIPT.split("`")[1].encode()
 CODE = "import gradio as gr\nprint('größe 🚀')\n"
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\xff"

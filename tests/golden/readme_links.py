@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "py"), str(ROOT / "tests")]
 
 from bench.boot_table import put_between_markers  # noqa: E402
-from link_v2 import encode_program  # noqa: E402
-from program import Program  # noqa: E402
+from playpage_site.links.program import Program  # noqa: E402
+from playpage_site.links.v2 import encode_program  # noqa: E402
 
 SITE = "http://127.0.0.1:8000/"
 APPS = {

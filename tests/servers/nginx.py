@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import nginx
+from playpage_site.dev import nginx
 
 #: Everything it writes goes below its prefix; it stays in front, so that it can be ended.
 CONFIGURATION = """

@@ -6,8 +6,7 @@ from typing import Any
 
 import httpx
 from openai import OpenAI
-
-from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service
+from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service
 
 
 def thread_with(client: OpenAI, words: str) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 
 import openai
 from openai import OpenAI
-
-from servers.assistants.settings import ASSISTANT_ID
+from playpage_site.demo.settings import ASSISTANT_ID
 
 PIXEL = b"\x89PNG\r\n\x1a\n"
 

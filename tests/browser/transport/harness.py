@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fetch
 import pytest
 from httpx_pyfetch import build_wheel
+from playpage_site.registry import wheels as fetch
 from playwright.sync_api import Browser, Page
 from servers.raw.sdk_routes import handler_with
 from servers.raw.wire import RawServer, Wire

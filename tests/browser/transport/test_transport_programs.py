@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from browser.transport.harness import CASES, ROOT, VERSIONS, Runtime
-from servers.assistants import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from browser.transport.harness import CASES, VERSIONS, Runtime
+from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from playpage_site.dev.legacy import LEGACY
 
-SNIPPET = Path(os.environ.get("PLAYPAGE_LEGACY", ROOT / "../shared/legacy")) / "sync-snippet.py"
+SNIPPET = LEGACY / "sync-snippet.py"
 
 RUN = """
 async def main(program, version):

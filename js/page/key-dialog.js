@@ -1,0 +1,58 @@
+/** Asks for the passphrase of a key that came with the link. */
+
+import { make, makeButton } from "./dom.js";
+import { openKey } from "../link/key.js";
+
+/**
+ * @param {string} raw  what stands after `key=`
+ * @returns {Promise<string | null>}  the key, or null when the reader goes on without
+ * @throws {import("../link/legacy.js").LinkError}
+ */
+export function askForKey(raw) {
+  const dialog = make("dialog", "dialog");
+  const form = make("form", "");
+  const title = make("h2", "card-title", "This link brings a key");
+  const text = "Its sender has locked it with a passphrase. It is kept nowhere but in this page.";
+  const label = make("label", "dialog-field", "Passphrase ");
+  const box = make("input", "");
+  box.type = "password";
+  box.autocomplete = "off";
+  box.required = true;
+  label.append(box);
+  const problem = make("p", "dialog-problem");
+  problem.role = "alert";
+  const unlock = make("button", "button primary", "Unlock");
+  const actions = make("div", "card-actions");
+  actions.append(unlock, makeButton("Go on without the key", "", () => dialog.close()));
+  form.append(title, make("p", "card-text", text), label, problem, actions);
+  dialog.append(form);
+  dialog.setAttribute("aria-label", title.textContent ?? "");
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve, reject) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(null); // nothing, if it has been resolved with the key
+    });
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      unlock.disabled = true;
+      problem.textContent = "";
+      try {
+        const key = await openKey(raw, box.value);
+        if (key !== null) {
+          resolve(key);
+          dialog.close();
+          return;
+        }
+        problem.textContent = "That is not the passphrase. Check it, and try again.";
+        box.select();
+      } catch (error) {
+        reject(error);
+        dialog.close();
+      } finally {
+        unlock.disabled = false;
+      }
+    });
+  });
+}

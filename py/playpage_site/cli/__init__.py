@@ -1,0 +1,1 @@
+"""The commands of build.py: each reads its arguments, calls the other rooms, and prints."""

@@ -1,0 +1,1 @@
+"""Set-up, tests and servers on a developer's machine."""

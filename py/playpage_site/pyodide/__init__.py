@@ -1,0 +1,1 @@
+"""Runs the site's own Pyodide at build time, and keeps what came of it."""

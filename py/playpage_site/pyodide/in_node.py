@@ -1,0 +1,103 @@
+"""Runs the site's own Pyodide at build time, in Node.js, and keeps what came of it.
+
+Pyodide needs a newer Node.js than the project asks for, so one comes as an optional npm
+package; where there is none for this machine, the site is built without what it would make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from playpage_site.common import ROOT, BuildError, say
+from playpage_site.site.pack import pack
+
+CACHE = ROOT / ".cache" / "pyodide"
+#: The Node.js whose WebAssembly Pyodide 314 was seen to run on. 24 was not tried.
+NODE_MAJOR = 26
+#: Earlier results that are kept beside the newest, so that going back and forth costs nothing.
+KEPT = 6
+
+Files = Mapping[str, bytes]
+
+
+def find_node(least_major: int = NODE_MAJOR) -> str | None:
+    """A Node.js at least this new: npm's optional package, or the machine's own."""
+    candidates = [str(p) for p in sorted(ROOT.glob("node_modules/node-*/bin/node*"))]
+    candidates += [path] if (path := shutil.which("node")) else []
+    for candidate in candidates:
+        try:
+            version = subprocess.run([candidate, "--version"], capture_output=True, text=True)
+        except OSError:
+            continue
+        if version.returncode == 0 and int(version.stdout[1:].split(".")[0]) >= least_major:
+            return candidate
+    return None
+
+
+def run_in_node(
+    what: str,
+    script: Path,
+    programs: Sequence[Path],
+    pyodide: Files,
+    layers: Mapping[str, Files],
+    finish: Callable[[Path], dict[str, bytes]],
+) -> dict[str, bytes] | None:
+    """Run `node SCRIPT PYODIDE_DIR PROGRAM... OUT_DIR PACK...`, unless it was run on just these.
+
+    what: said while it runs. finish: makes the result, by name, of what is in OUT_DIR.
+    Gives None without a fitting Node.js. Raises BuildError when the script fails.
+    """
+    node = find_node()
+    if node is None:
+        return None
+    packs = {name: pack(files) for name, files in layers.items()}
+    digest = hashlib.sha256()
+    helpers = sorted((ROOT / "js" / "worker").rglob("*.js"))
+    texts = [path.read_bytes() for path in (script, *programs, *helpers)]
+    for part in (*pyodide.values(), *packs.values(), *texts):
+        digest.update(hashlib.sha256(part).digest())
+    kept = CACHE / f"{script.stem}-{digest.hexdigest()[:32]}"
+    if not kept.exists():
+        say(what)
+        _forget_old(script.stem)
+        with tempfile.TemporaryDirectory(dir=CACHE) as work:
+            folder = Path(work)
+            out = folder / "out"
+            arguments = _lay_out(folder, pyodide, packs, out)
+            command = [node, str(script), str(folder), *map(str, programs), *arguments]
+            result = subprocess.run(command, capture_output=True, text=True)
+            if result.returncode:
+                # Without Pyodide's own script, which is one line that Node.js quotes.
+                said = [line for line in result.stderr.splitlines() if len(line) < 1000]
+                raise BuildError(f"{script.name} failed. It said:\n" + "\n".join(said[-40:]))
+            made = folder / "made"
+            made.mkdir()
+            for name, content in finish(out).items():
+                (made / name).write_bytes(content)
+            try:
+                made.replace(kept)
+            except OSError:  # another build was faster; it made the same
+                if not kept.exists():
+                    raise
+    return {path.name: path.read_bytes() for path in sorted(kept.iterdir())}
+
+
+def _lay_out(folder: Path, pyodide: Files, packs: Files, out: Path) -> list[str]:
+    for name, content in pyodide.items():
+        if "/" not in name:
+            (folder / name).write_bytes(content)
+    for name, content in packs.items():
+        (folder / f"{name}.pack").write_bytes(content)
+    out.mkdir()
+    return [str(out), *(str(folder / f"{name}.pack") for name in packs)]
+
+
+def _forget_old(stem: str) -> None:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for old in sorted(CACHE.glob(f"{stem}-*"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

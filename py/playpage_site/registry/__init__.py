@@ -1,0 +1,1 @@
+"""What comes from the package registries: locked by version and hash, with its licence."""

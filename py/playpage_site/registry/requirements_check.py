@@ -1,0 +1,45 @@
+"""Is a list of locked wheels complete for the browser? Used by lock.py and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from playpage_site.registry.licenses import wheel_metadata
+from playpage_site.registry.wheels import Wheel
+
+#: The environment that the markers are evaluated for (PEP 508).
+BROWSER = {
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_machine": "wasm32",
+    "platform_python_implementation": "CPython",
+    "platform_system": "Emscripten",
+    "python_full_version": "3.14.2",
+    "python_version": "3.14",
+    "sys_platform": "emscripten",
+    "extra": "",
+}
+
+#: gradio caps pydantic for its own API pages; the locked pair is what the tests run.
+ACCEPTED = {("gradio", "pydantic")}
+
+
+def missing_requirements(wheels: Sequence[Wheel], provided: Mapping[str, str]) -> list[str]:
+    """One sentence for each requirement of a wheel that no locked wheel satisfies."""
+    problems = []
+    for wheel in wheels:
+        for text in wheel_metadata(wheel.path).get_all("Requires-Dist", []):
+            requirement = Requirement(text)
+            name = canonicalize_name(requirement.name)
+            if requirement.marker and not requirement.marker.evaluate(BROWSER):
+                continue
+            if name in provided or (wheel.name, name) in ACCEPTED:
+                continue
+            versions = [w.version for w in wheels if canonicalize_name(w.name) == name]
+            if not any(requirement.specifier.contains(v, prereleases=True) for v in versions):
+                have = ", ".join(versions) or "none"
+                problems.append(f"{wheel.name} {wheel.version} requires {text}; locked: {have}")
+    return problems

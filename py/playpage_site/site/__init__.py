@@ -1,0 +1,1 @@
+"""Puts the built site together; the sole writer of build/."""

@@ -1,0 +1,65 @@
+"""What of a third-party package goes into the site: everything, less what cannot be used."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playpage_site.common import BuildError
+from playpage_site.registry.wheels import WASM_PLATFORM, Wheel
+
+#: gradio's wheel is 60 MB of front ends that Gradio-Lite's own files replace.
+#: `templates.py` stays: it is code.
+UNUSED = {
+    "gradio": re.compile(r"gradio/(templates|_frontend_code|test_data|media_assets)/"),
+}
+
+#: Lite asks a font host for two style sheets by fixed addresses; an empty one is put there.
+FONT_HOST = re.compile(rb'https://fonts\.googleapis\.com/[^"]*')
+FONT_HOST_USES = 2
+
+
+def wheel_files(wheel: Wheel) -> Iterator[tuple[str, bytes]]:
+    """(path, bytes) of what is kept of a wheel, in the wheel's order."""
+    unused = UNUSED.get(wheel.name)
+    foreign = wheel.platform != WASM_PLATFORM
+    with zipfile.ZipFile(wheel.path) as archive:
+        for name in archive.namelist():
+            if name.endswith("/") or (unused and unused.match(name)):
+                continue
+            if foreign and name.endswith((".pyd", ".so", ".dll")):
+                continue
+            content = archive.read(name)
+            if foreign and name.endswith(".dist-info/WHEEL"):
+                content = re.sub(rb"(?m)^Tag: .*$", b"Tag: py3-none-any", content)
+            yield name, content
+
+
+def wheel_name(wheel: Wheel) -> str:
+    """The file name of the kept part: a foreign wheel without its binary is a pure one."""
+    if wheel.platform == WASM_PLATFORM:
+        return wheel.file
+    return re.sub(r"-[^-]+-[^-]+-[^-]+\.whl$", "-py3-none-any.whl", wheel.file)
+
+
+def without_font_host(lite_js: bytes) -> bytes:
+    """lite.js with its two remote style sheets replaced by empty ones."""
+    slim, uses = FONT_HOST.subn(b"data:text/css,", lite_js)
+    if uses != FONT_HOST_USES:
+        raise BuildError(f"lite.js names the font host {uses} times, not {FONT_HOST_USES}.")
+    return slim
+
+
+def import_names(wheel: Wheel) -> set[str]:
+    """Top-level modules and packages that the wheel installs."""
+    names = set()
+    with zipfile.ZipFile(wheel.path) as archive:
+        for path in map(Path, archive.namelist()):
+            top = path.parts[0]
+            if len(path.parts) > 1 and path.suffix == ".py" and top.isidentifier():
+                names.add(top)
+            elif len(path.parts) == 1 and path.suffix == ".py":
+                names.add(path.stem)
+    return names
