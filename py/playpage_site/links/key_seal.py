@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from playpage_site.cli.command import CommandError
-from playpage_site.pyodide.in_node import find_node
+from playpage_site.common import find_node
 
 MAX_KEY_CHARS = 1000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playpage_site.common import BuildError
@@ -35,6 +35,14 @@ def wheel_files(wheel: Wheel) -> Iterator[tuple[str, bytes]]:
             if foreign and name.endswith(".dist-info/WHEEL"):
                 content = re.sub(rb"(?m)^Tag: .*$", b"Tag: py3-none-any", content)
             yield name, content
+
+
+def layer_files(wheels: Iterable[Wheel]) -> dict[str, bytes]:
+    """The files of several wheels, as one site-packages folder."""
+    files: dict[str, bytes] = {}
+    for wheel in wheels:
+        files.update(wheel_files(wheel))
+    return files
 
 
 def wheel_name(wheel: Wheel) -> str:

@@ -16,19 +16,20 @@ import pytest
 from golden import make_v2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from playpage_site.common import find_node
 from playpage_site.dev.legacy import LEGACY
 from playpage_site.links.legacy import MAX_PART_CHARS
 from playpage_site.links.opened import open_link
 from playpage_site.links.program import Program, ProgramError
 from playpage_site.links.v2 import dictionary, encode_program
-from playpage_site.pyodide.in_node import find_node
+from playpage_site.pyodide.in_node import NODE_MAJOR
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/golden"
 VECTORS: dict[str, Any] = json.loads((GOLDEN / "v2.json").read_text("utf-8"))
 
 #: Node.js 20 takes what follows the end of deflated data; browsers and newer ones refuse it.
-NODE = find_node()
+NODE = find_node(NODE_MAJOR)
 
 Plain = dict[str, Any]
 
