@@ -8,8 +8,9 @@
  * It is taken out of the address at once, goes to Python alone, and is kept nowhere.
  */
 
-import { base64url, bytesOf, joined } from "../common/bytes.js";
-import { LinkError, decodeBase64 } from "./legacy.js";
+import { bytesFromBinary, concat, toBase64Url } from "../common/bytes.js";
+import { decodeBase64 } from "./base64.js";
+import { LinkError } from "./errors.js";
 
 /** What OWASP asks of PBKDF2-SHA-256 since 2023. */
 const ITERATIONS = 600_000;
@@ -53,12 +54,12 @@ export function canLock() {
  */
 export async function sealKey(key, passphrase) {
   const bytes = new TextEncoder().encode(key);
-  if (passphrase === null) return `plain.${base64url(bytes)}`;
+  if (passphrase === null) return `plain.${toBase64Url(bytes)}`;
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const lock = await lockOf(passphrase, salt, ITERATIONS);
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, bytes);
-  return `locked.${ITERATIONS}.${base64url(joined([salt, iv, new Uint8Array(data)]))}`;
+  return `locked.${ITERATIONS}.${toBase64Url(concat([salt, iv, new Uint8Array(data)]))}`;
 }
 
 /**
@@ -72,7 +73,7 @@ export async function openKey(raw, passphrase = "") {
   const count = Number(iterations ?? ITERATIONS);
   const { least, most } = ITERATIONS_READ;
   if (!kind || raw.length > MAX_CHARS || count < least || count > most) throw broken();
-  const bytes = bytesOf(decodeOrFail(text));
+  const bytes = bytesFromBinary(decodeOrFail(text));
   if (kind === "plain") return new TextDecoder().decode(bytes);
   if (bytes.length <= SALT_BYTES + IV_BYTES) throw broken();
   if (!canLock()) {

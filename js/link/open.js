@@ -3,10 +3,11 @@
  * `#url=…`. py/playpage_site/links/opened.py is the same for the command line.
  */
 
-import { LinkError, decodeLink } from "./legacy.js";
+import { LinkError } from "./errors.js";
+import { decodeLink } from "./legacy.js";
+import { RUNTIME } from "./program.js";
 import { fetchCode } from "./url.js";
 import { decodeProgram } from "./v2.js";
-import { RUNTIME } from "./program.js";
 
 /** Parts of a fragment that are looked at. */
 const MAX_PARTS = 100;

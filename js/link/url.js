@@ -1,6 +1,6 @@
 /** `#url=ADDRESS`: code from an address that this page may read. */
 
-import { LinkError } from "./legacy.js";
+import { LinkError } from "./errors.js";
 
 /** The longest program that is loaded, in bytes. */
 export const MAX_CODE_BYTES = 2_000_000;
@@ -15,7 +15,7 @@ const PATIENCE_MS = 20_000;
  * @throws {LinkError}
  */
 export async function fetchCode(raw, base) {
-  /** @param {string} message @param {import("./legacy.js").Problem} [problem] */
+  /** @param {string} message @param {import("./errors.js").Problem} [problem] */
   const fail = (message, problem = "not-loaded") => new LinkError("url", problem, message, raw);
   const url = addressOf(raw, base);
   if (!url) throw fail("it is no http or https address");

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from playpage_site.links.legacy import LinkError, decode_link
+from playpage_site.links.errors import LinkError
+from playpage_site.links.legacy import decode_link
 from playpage_site.links.program import ENTRY, Program, ProgramError
 from playpage_site.links.v2 import VERSION, decode_program
 

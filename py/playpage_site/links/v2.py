@@ -5,7 +5,7 @@ DATA is base64url without padding of
     the length of what is packed, 3 bytes, big-endian
     the CRC-32 of what is packed, 4 bytes, big-endian
     what is packed: the payload, compressed with raw deflate (RFC 1951) and the preset
-        dictionary in js/link/dictionary.js
+        dictionary in js/link/dictionary.txt
 
 and the payload is
 
@@ -37,7 +37,8 @@ from functools import cache
 from typing import Any
 
 from playpage_site.common import ROOT
-from playpage_site.links.legacy import MAX_PART_CHARS, LinkError, decode_base64
+from playpage_site.links.base64_part import MAX_PART_CHARS, decode_base64
+from playpage_site.links.errors import LinkError
 from playpage_site.links.program import ENTRY, RUNTIME, Program, ProgramError, check_paths, is_text
 
 VERSION = 2
@@ -52,9 +53,8 @@ _FRAME_BYTES = 7
 
 @cache
 def dictionary() -> bytes:
-    """The preset dictionary, of which version 2 of the format consists as much as of this file."""
-    script = (ROOT / "js" / "link" / "dictionary.js").read_text("utf-8")
-    return script[script.index("`") + 1 : script.rindex("`")].encode()
+    """The preset dictionary, which is as much part of the format as this file: it never changes."""
+    return (ROOT / "js" / "link" / "dictionary.txt").read_bytes()
 
 
 def encode_program(program: Program) -> str:
@@ -107,7 +107,7 @@ def decode_program(raw: str) -> Program:
 
 
 def _inflate(packed: bytes, raw: str) -> bytes:
-    """At most MAX_PAYLOAD_BYTES, whatever the data ask for."""
+    """The payload: at most MAX_PAYLOAD_BYTES, however much the data would unpack to."""
     inflate = zlib.decompressobj(-15, zdict=dictionary())
     try:
         payload = inflate.decompress(packed, MAX_PAYLOAD_BYTES + 1)
@@ -128,7 +128,7 @@ def _read_payload(payload: bytes) -> Program:
     header = _read_header(payload[:end])
     sizes = header.get("files", [[ENTRY, len(payload) - end - 1]])
     if not isinstance(sizes, list) or not sizes or not all(map(_is_file, sizes)):
-        raise ProgramError("its list of files is none")
+        raise ProgramError("its list of files is invalid")
     check_paths([path for path, _ in sizes])
     files: dict[str, bytes] = {}
     at = end + 1
