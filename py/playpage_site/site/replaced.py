@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from playpage_site.common import BuildError
 
+#: As `re.sub` takes it: a text, which may name groups, or a function of the match.
+New = str | Callable[[re.Match[str]], str]
 
-def replaced(pattern: re.Pattern[str], new: str, text: str, *, times: int, where: str = "") -> str:
+
+def replaced(pattern: re.Pattern[str], new: New, text: str, *, times: int, where: str) -> str:
     """`text` with every match of `pattern` replaced.
 
-    new: may name groups, as `re.sub` does, if the pattern has some; else it stands as it is,
-    backslashes included. times: how many matches there must be. where: the file, for the error.
+    new: a text is put in as it is, backslashes included, unless the pattern has groups. times: how
+    many matches there must be. where: the file, for the error.
 
     Raises BuildError, which names the pattern, for any other number of matches.
     """
-    result, found = pattern.subn(new if pattern.groups else lambda _: new, text)
+    return replaced_in_all(pattern, new, {where: text}, times=times)[where]
+
+
+def replaced_in_all(
+    pattern: re.Pattern[str], new: New, texts: Mapping[str, str], *, times: int
+) -> dict[str, str]:
+    """Several files' texts by name, as `replaced`; `times` counts the matches in all of them."""
+    by = new if callable(new) or pattern.groups else lambda _: new
+    results = {name: pattern.subn(by, text) for name, text in texts.items()}
+    found = sum(count for _, count in results.values())
     if found != times:
+        where = next(iter(texts)) if len(texts) == 1 else f"The {len(texts)} files"
         raise BuildError(
-            f"{where or 'A text'} has {found} places, not {times}, like\n  {pattern.pattern}\n"
-            "It changed upstream. Read it again, then adapt this pattern or its count."
+            f"{where} should have {times} places, but has {found}, like\n  {pattern.pattern}\n"
+            "What stands there moved upstream. Read it again, then adapt the pattern or its count."
         )
-    return result
+    return {name: text for name, (text, _) in results.items()}

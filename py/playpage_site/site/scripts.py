@@ -49,7 +49,8 @@ def _preview(page: FrontEnd) -> bytes:
     lines = [f'<link rel="stylesheet" href="lite/{name}" />' for name in page.styles]
     lines += [f'<script type="module" src="lite/{name}"></script>' for name in page.scripts]
     text = (ROOT / "js" / "frame" / "preview.html").read_text("utf-8")
-    return replaced(_FRONT_END, "\n    ".join(lines), text, times=1).encode("utf-8")
+    page_with = replaced(_FRONT_END, "\n    ".join(lines), text, times=1, where="preview.html")
+    return page_with.encode("utf-8")
 
 
 def _bundle(out: Path, manifest: Mapping[str, Any]) -> list[str]:

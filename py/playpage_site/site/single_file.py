@@ -1,7 +1,7 @@
 """The site as one HTML file, which opens from the disk: everything it needs is in the page.
 
-js/inside/ is the other half of this: it hands the files out. What a page from the disk may not
-do (fetch or import what lies beside it, start a module worker from an address) is said there.
+js/single-file/ is the other half: it hands the files out, and says what a page from the disk may
+not do (fetch or import what lies beside it, start a module worker from an address).
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import gzip
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from playpage_site.common import ROOT, BuildError
-from playpage_site.registry.npm import tool
+from playpage_site.common import ROOT
+from playpage_site.site.bundler import bundle
+from playpage_site.site.replaced import replaced, replaced_in_all
 
+#: The front end's own script.
+LITE = "lite/lite.js"
 #: The scripts of the workers, in the site's js/.
 WORKERS = ("worker", "unpacker")
 #: Worth compressing: the packs are already.
@@ -27,7 +29,7 @@ FONT = re.compile(
 
 _EARLY = re.compile(r"<script id=\"early\">.*?</script>\s*", re.S)
 _MAIN = re.compile(r"<script type=\"module\" src=\"js/main\.js\"[^>]*></script>")
-_STYLE = '<link rel="stylesheet" href="js/style.css">'
+_STYLE = re.compile(re.escape('<link rel="stylesheet" href="js/style.css">'))
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
 #: vite's loader: `function (importIt, namesOfStyles, url)`, up to where it makes links.
 _LOADER = re.compile(
@@ -37,7 +39,13 @@ _LOADER = re.compile(
 _THEME = re.compile(
     r"function (\w+)\((\w+),(\w+)\)\{(?=const \w+=new URL\(import\.meta\.url\)\.origin;)"
 )
+#: An import at run time of another of the front end's scripts.
+_IMPORT = re.compile(r"\bimport\((?=\"\.)")
 _META = re.compile(r"(?<!revokeObjectURL\()import\.meta\.url")
+#: How often they stand in the front end: in lite.js, in all others; fonts in its style sheets.
+_IMPORT_TIMES = (146, 291)
+_META_TIMES = (157, 310)
+_FONT_TIMES = 19
 
 
 def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
@@ -47,11 +55,10 @@ def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
     the site is laid out otherwise than this expects.
     """
     style = (site / "js" / "style.css").read_text("utf-8")
-    page = _replaced(_EARLY, "", page)
-    page = _replaced(_PRELOAD, "", page)
-    page = _replaced(re.compile(re.escape(_STYLE)), f"<style>\n{style}</style>", page)
-    main = _script(_bundle(site / "js" / "main.js", "esm"))
-    start = _script(_bundle(ROOT / "js" / "single-file" / "page.js", "iife"))
+    for pattern, new in ((_EARLY, ""), (_PRELOAD, ""), (_STYLE, f"<style>\n{style}</style>")):
+        page = replaced(pattern, new, page, times=1, where="index.html")
+    main = _script(_whole(site / "js" / "main.js"))
+    start = _script(_whole(ROOT / "js" / "single-file" / "page.js", "iife"))
     first, heap, rest = _groups(site, wanted)
     lines = [
         *map(_block, first),
@@ -63,7 +70,7 @@ def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
         *map(_block, rest),
         "<script>playpageInside.arrived(true)</script>",
     ]
-    return _replaced(_MAIN, "\n".join(lines), page).encode("utf-8")
+    return replaced(_MAIN, "\n".join(lines), page, times=1, where="index.html").encode("utf-8")
 
 
 File = tuple[str, bytes]
@@ -74,11 +81,11 @@ def _groups(site: Path, wanted: Callable[[str], bool]) -> tuple[list[File], list
     front = list(_front_end(site))
     at_once = ("lite/lite.js", "lite/lite.css", "lite/assets/chat-", "lite/assets/theme-")
     worker = "js/single-file/worker.js"
-    first = [(worker, _bundle(ROOT / worker, "esm"))]
+    first = [(worker, _whole(ROOT / worker))]
     first += [(f"js/{n}.js", (site / "js" / f"{n}.js").read_bytes()) for n in WORKERS]
     first += [
         ("preview.html", (site / "preview.html").read_bytes()),
-        ("js/preview-frame.js", _bundle(site / "js" / "preview-frame.js", "esm")),
+        ("js/preview-frame.js", _whole(site / "js" / "preview-frame.js")),
         *(file for file in front if file[0].startswith(at_once)),
         *_below(site, "pyodide", wanted),
     ]
@@ -92,12 +99,39 @@ def _groups(site: Path, wanted: Callable[[str], bool]) -> tuple[list[File], list
 
 
 def _front_end(site: Path) -> Iterator[File]:
-    for file in sorted((site / "lite").rglob("*")):
-        path = PurePosixPath(file.relative_to(site))
-        if path.suffix == ".js":
-            yield str(path), _front_end_script(path, file.read_text("utf-8"))
-        elif path.suffix == ".css":
-            yield str(path), _with_fonts(file)
+    """Its scripts and style sheets; scripts ask the page for others (js/single-file/modules.js)."""
+    texts = {
+        str(PurePosixPath(file.relative_to(site))): file.read_text("utf-8")
+        for file in sorted((site / "lite").rglob("*"))
+        if file.suffix in (".js", ".css")
+    }
+    lite = {LITE: _with_loaders(texts[LITE])}
+    others = {path: text for path, text in texts.items() if path.endswith(".js") and path != LITE}
+    groups = ((lite, "(playpageLite)"), (others, "(playpageLite+'assets/')"))
+    for (scripts, place), imports, metas in zip(groups, _IMPORT_TIMES, _META_TIMES, strict=True):
+        scripts.update(replaced_in_all(_IMPORT, "playpageImport(", scripts, times=imports))
+        scripts.update(replaced_in_all(_META, place, scripts, times=metas))
+    styles = _with_fonts(site, {p: text for p, text in texts.items() if p.endswith(".css")})
+    changed = {**lite, **others, **styles}
+    for path in texts:
+        yield path, changed[path].encode("utf-8")
+
+
+def _with_loaders(lite_js: str) -> str:
+    """lite.js, whose loaders of style sheets and themes ask the page."""
+    loader = r"=function(\1,\2,\3){let \4=globalThis.playpageStyles(\2);if(false){"
+    theme = r"function \1(\2,\3){if(\2.startsWith(playpageLite))return playpageStyles([\2]);"
+    for pattern, new in ((_LOADER, loader), (_THEME, theme)):
+        lite_js = replaced(pattern, new, lite_js, times=1, where=LITE)
+    return lite_js
+
+
+def _with_fonts(site: Path, styles: dict[str, str]) -> dict[str, str]:
+    def embedded(match: re.Match[str]) -> str:
+        font = base64.b64encode((site / "lite" / "assets" / match[1]).read_bytes()).decode("ascii")
+        return f'url(data:font/woff2;base64,{font}) format("woff2")'
+
+    return replaced_in_all(FONT, embedded, styles, times=_FONT_TIMES)
 
 
 def _below(site: Path, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
@@ -107,35 +141,9 @@ def _below(site: Path, folder: str, wanted: Callable[[str], bool]) -> Iterator[t
             yield path, file.read_bytes()
 
 
-def _front_end_script(path: PurePosixPath, text: str) -> bytes:
-    """A script of the front end that asks the page for others (js/single-file/modules.js)."""
-    if path.name == "lite.js":
-        text = _replaced(
-            _LOADER, r"=function(\1,\2,\3){let \4=globalThis.playpageStyles(\2);if(false){", text
-        )
-        inside = r"if(\2.startsWith(playpageLite))return playpageStyles([\2]);"
-        text = _replaced(_THEME, r"function \1(\2,\3){" + inside, text)
-    text = re.sub(r"\bimport\((?=\"\.)", "playpageImport(", text)
-    here = "(playpageLite)" if path.name == "lite.js" else "(playpageLite+'assets/')"
-    return _META.sub(here, text).encode("utf-8")
-
-
-def _with_fonts(file: Path) -> bytes:
-    def inside(match: re.Match[str]) -> str:
-        font = base64.b64encode((file.parent / match[1]).read_bytes()).decode("ascii")
-        return f'url(data:font/woff2;base64,{font}) format("woff2")'
-
-    return FONT.sub(inside, file.read_text("utf-8")).encode("utf-8")
-
-
-def _bundle(script: Path, form: str) -> bytes:
+def _whole(script: Path, form: str = "esm") -> bytes:
     """The script with all it imports, at once or later."""
-    command = [tool("esbuild"), str(script), "--bundle", f"--format={form}", "--minify"]
-    command += ["--target=es2022", "--legal-comments=none", "--log-level=error"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True)
-    if result.returncode:
-        raise BuildError(f"{script.name} could not be bundled.\n{result.stderr.decode()}")
-    return result.stdout
+    return bundle([str(script)], form=form)
 
 
 def _script(content: bytes) -> str:
@@ -153,13 +161,3 @@ def _block(file: File) -> str:
     text = base64.b64encode(content).decode("ascii")
     mark = " data-gzip" if compressed else ""
     return f'<script type="text/plain" data-file="{path}"{mark}>{text}</script>'
-
-
-def _replaced(pattern: re.Pattern[str], new: str, text: str) -> str:
-    """Every match replaced; there must be one. `new` may name groups if the pattern has some."""
-    # A function, where nothing is named: backslashes of scripts are to stay.
-    by = new if pattern.groups else lambda _: new
-    result, times = pattern.subn(by, text)
-    if not times:
-        raise BuildError(f"The built site has nothing like {pattern.pattern}.")
-    return result
