@@ -15,7 +15,9 @@ function originOf(frame) {
 
 /** @returns {HTMLIFrameElement[]} */
 function embeds() {
-  return [...document.querySelectorAll("iframe")].filter((it) => "playpage" in it.dataset && it.src);
+  return [...document.querySelectorAll("iframe")].filter(
+    (it) => "playpage" in it.dataset && it.src,
+  );
 }
 
 /** @param {HTMLIFrameElement} frame */
@@ -33,7 +35,8 @@ function explainRefusal(directive, blocked) {
   if (!/^(frame|child)-src$/.test(directive)) return;
   for (const frame of embeds()) {
     const { origin } = new URL(frame.src);
-    if (!blocked.startsWith(origin) || frame.nextElementSibling?.matches(".playpage-refused")) continue;
+    if (!blocked.startsWith(origin) || frame.nextElementSibling?.matches(".playpage-refused"))
+      continue;
     const text = document.createElement("p");
     text.className = "playpage-refused";
     text.textContent = `This page’s content-security policy refuses the frame. Ask its administrator to add: frame-src ${origin}`;

@@ -85,7 +85,9 @@ export async function openKey(raw, passphrase = "") {
   const lock = await lockOf(passphrase, salt, count);
   try {
     const data = bytes.subarray(SALT_BYTES + IV_BYTES);
-    return new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, lock, data));
+    return new TextDecoder().decode(
+      await crypto.subtle.decrypt({ name: "AES-GCM", iv }, lock, data),
+    );
   } catch {
     return null;
   }

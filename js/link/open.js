@@ -41,7 +41,10 @@ export function readFragment(href) {
   /** @type {Fragment} */
   const fragment = { version: null, data: "", parameters: new Map() };
   if (hash === -1) return fragment;
-  const parts = href.slice(hash + 1).replaceAll("&amp;", "&").split("&", MAX_PARTS);
+  const parts = href
+    .slice(hash + 1)
+    .replaceAll("&amp;", "&")
+    .split("&", MAX_PARTS);
   for (const part of parts) {
     const [, version, data] = /^v(\d{1,9})(?:\.([^]*))?$/.exec(part) ?? [];
     const equals = part.indexOf("=");

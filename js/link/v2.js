@@ -115,7 +115,7 @@ async function inflate(packed, raw) {
   feed().catch(() => {}); // the reading side reports what is wrong with the data
   const reader = readable.getReader();
   const parts = /** @type {Uint8Array<ArrayBuffer>[]} */ ([]);
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await reader.read().catch(() => {
       throw new LinkError("v2", "damaged", "it cannot be decompressed", raw);
     });

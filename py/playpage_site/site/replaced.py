@@ -30,9 +30,9 @@ def replaced_in_all(
     results = {name: pattern.subn(by, text) for name, text in texts.items()}
     found = sum(count for _, count in results.values())
     if found != times:
-        where = next(iter(texts)) if len(texts) == 1 else f"The {len(texts)} files"
+        where = next(iter(texts)) if len(texts) == 1 else f"a group of {len(texts)} files"
         raise BuildError(
-            f"{where} should have {times} places, but has {found}, like\n  {pattern.pattern}\n"
-            "What stands there moved upstream. Read it again, then adapt the pattern or its count."
+            f"in {where} this pattern matches {found} times, not {times}:\n  {pattern.pattern}\n"
+            "The text moved upstream. Read it again, then adapt the pattern or its count."
         )
     return {name: text for name, (text, _) in results.items()}

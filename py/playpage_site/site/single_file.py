@@ -14,52 +14,36 @@ from pathlib import Path, PurePosixPath
 
 from playpage_site.common import ROOT
 from playpage_site.site.bundler import bundle
-from playpage_site.site.replaced import replaced, replaced_in_all
+from playpage_site.site.replaced import replaced
+from playpage_site.site.single_file_lite import COUNTS, Counts, self_contained
 
-#: The front end's own script.
-LITE = "lite/lite.js"
 #: The scripts of the workers, in the site's js/.
 WORKERS = ("worker", "unpacker")
 #: Worth compressing: the packs are already.
 TEXT = (".css", ".html", ".js", ".json", ".mjs", ".wasm")
-#: Fonts go into their style sheet, in the one format that every browser reads.
-FONT = re.compile(
-    r"url\(\./([^)]+\.woff2)\) format\(\"woff2\"\)(?:,url\(\./[^)]+\) format\([^)]+\))*"
-)
 
 _EARLY = re.compile(r"<script id=\"early\">.*?</script>\s*", re.S)
 _MAIN = re.compile(r"<script type=\"module\" src=\"js/main\.js\"[^>]*></script>")
-_STYLE = re.compile(re.escape('<link rel="stylesheet" href="js/style.css">'))
+_STYLE = re.compile(r'<link rel="stylesheet" href="js/style\.css" ?/?>')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
-#: vite's loader: `function (importIt, namesOfStyles, url)`, up to where it makes links.
-_LOADER = re.compile(
-    r"=function\((\w+),(\w+),(\w+)\)\{let (\w+)=Promise\.resolve\(\);if\(\2&&\2\.length>0\)\{"
-)
-#: gradio's loader of a theme: `function (address, place)`, up to where it makes an address.
-_THEME = re.compile(
-    r"function (\w+)\((\w+),(\w+)\)\{(?=const \w+=new URL\(import\.meta\.url\)\.origin;)"
-)
-#: An import at run time of another of the front end's scripts.
-_IMPORT = re.compile(r"\bimport\((?=\"\.)")
-_META = re.compile(r"(?<!revokeObjectURL\()import\.meta\.url")
-#: How often they stand in the front end: in lite.js, in all others; fonts in its style sheets.
-_IMPORT_TIMES = (146, 291)
-_META_TIMES = (157, 310)
-_FONT_TIMES = 19
 
 
-def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
+def single_file(
+    site: Path, page: str, wanted: Callable[[str], bool], counts: Counts = COUNTS
+) -> bytes:
     """The page `page` (an index.html) with the built site's files in it.
 
-    wanted: is a file of packs/ or index/ needed, by its path below the site. Raises BuildError when
-    the site is laid out otherwise than this expects.
+    wanted: is a file of packs/ or index/ needed, by its path below the site. counts: of what is
+    replaced in the front end.
+
+    Raises BuildError when the site is laid out otherwise than this expects.
     """
     style = (site / "js" / "style.css").read_text("utf-8")
     for pattern, new in ((_EARLY, ""), (_PRELOAD, ""), (_STYLE, f"<style>\n{style}</style>")):
         page = replaced(pattern, new, page, times=1, where="index.html")
     main = _script(_whole(site / "js" / "main.js"))
     start = _script(_whole(ROOT / "js" / "single-file" / "page.js", "iife"))
-    first, heap, rest = _groups(site, wanted)
+    first, heap, rest = _groups(site, wanted, counts)
     lines = [
         *map(_block, first),
         f"<script>{start}playpageInside.arrived(false)</script>",
@@ -76,9 +60,11 @@ def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
 File = tuple[str, bytes]
 
 
-def _groups(site: Path, wanted: Callable[[str], bool]) -> tuple[list[File], list[File], list[File]]:
+def _groups(
+    site: Path, wanted: Callable[[str], bool], counts: Counts
+) -> tuple[list[File], list[File], list[File]]:
     """(path, bytes) of what goes into the page: what is read at once, the memory, the rest."""
-    front = list(_front_end(site))
+    front = list(self_contained(site, counts))
     at_once = ("lite/lite.js", "lite/lite.css", "lite/assets/chat-", "lite/assets/theme-")
     worker = "js/single-file/worker.js"
     first = [(worker, _whole(ROOT / worker))]
@@ -96,42 +82,6 @@ def _groups(site: Path, wanted: Callable[[str], bool]) -> tuple[list[File], list
     rest += [file for file in front if not file[0].startswith(at_once)]
     rest += _below(site, "index", wanted)
     return first, heap, rest
-
-
-def _front_end(site: Path) -> Iterator[File]:
-    """Its scripts and style sheets; scripts ask the page for others (js/single-file/modules.js)."""
-    texts = {
-        str(PurePosixPath(file.relative_to(site))): file.read_text("utf-8")
-        for file in sorted((site / "lite").rglob("*"))
-        if file.suffix in (".js", ".css")
-    }
-    lite = {LITE: _with_loaders(texts[LITE])}
-    others = {path: text for path, text in texts.items() if path.endswith(".js") and path != LITE}
-    groups = ((lite, "(playpageLite)"), (others, "(playpageLite+'assets/')"))
-    for (scripts, place), imports, metas in zip(groups, _IMPORT_TIMES, _META_TIMES, strict=True):
-        scripts.update(replaced_in_all(_IMPORT, "playpageImport(", scripts, times=imports))
-        scripts.update(replaced_in_all(_META, place, scripts, times=metas))
-    styles = _with_fonts(site, {p: text for p, text in texts.items() if p.endswith(".css")})
-    changed = {**lite, **others, **styles}
-    for path in texts:
-        yield path, changed[path].encode("utf-8")
-
-
-def _with_loaders(lite_js: str) -> str:
-    """lite.js, whose loaders of style sheets and themes ask the page."""
-    loader = r"=function(\1,\2,\3){let \4=globalThis.playpageStyles(\2);if(false){"
-    theme = r"function \1(\2,\3){if(\2.startsWith(playpageLite))return playpageStyles([\2]);"
-    for pattern, new in ((_LOADER, loader), (_THEME, theme)):
-        lite_js = replaced(pattern, new, lite_js, times=1, where=LITE)
-    return lite_js
-
-
-def _with_fonts(site: Path, styles: dict[str, str]) -> dict[str, str]:
-    def embedded(match: re.Match[str]) -> str:
-        font = base64.b64encode((site / "lite" / "assets" / match[1]).read_bytes()).decode("ascii")
-        return f'url(data:font/woff2;base64,{font}) format("woff2")'
-
-    return replaced_in_all(FONT, embedded, styles, times=_FONT_TIMES)
 
 
 def _below(site: Path, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
