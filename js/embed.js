@@ -39,7 +39,9 @@ function explainRefusal(directive, blocked) {
       continue;
     const text = document.createElement("p");
     text.className = "playpage-refused";
-    text.textContent = `This page’s content-security policy refuses the frame. Ask its administrator to add: frame-src ${origin}`;
+    text.textContent =
+      "This page’s content-security policy refuses the frame. " +
+      `Ask its administrator to add: frame-src ${origin}`;
     frame.after(text);
   }
 }

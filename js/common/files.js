@@ -14,7 +14,7 @@
 
 const inside = /** @type {{playpageInside?: Inside}} */ (globalThis).playpageInside;
 
-/** The site's root; ends in `/`. In a page that is one file, `fetch` of what is below it works too. */
+/** The site's root, ending in `/`. `fetch` finds what is below it, in a single-file page too. */
 export const root = new URL(inside?.root ?? new URL("../", import.meta.url));
 
 /**

@@ -69,7 +69,8 @@ function foreignCharacter(part, raw) {
   for (const found of raw.matchAll(SUSPECT)) {
     const character = found[1] ? String.fromCharCode(parseInt(found[1], 16)) : found[0];
     if (!FOREIGN.test(character)) continue;
-    const message = `character ${found.index + 1} is ${nameOf(character)}, which base64 does not have`;
+    const name = nameOf(character);
+    const message = `character ${found.index + 1} is ${name}, which base64 does not have`;
     return new LinkError(part, "illegal-character", message, raw, found.index);
   }
   throw new Error("no foreign character found"); // the caller has seen one

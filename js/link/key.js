@@ -1,9 +1,10 @@
 /**
  * A key that a link hands out on purpose: `&key=…` in the fragment, which no browser sends.
  *
- *     plain.KEY                     the key, UTF-8 in base64url
- *     locked.ITERATIONS.SALT_IV_DATA   AES-256-GCM, by a passphrase and PBKDF2-SHA-256; base64url of
- *                                   16 bytes of salt, 12 of the initialisation vector, the rest
+ *     plain.KEY                       the key, UTF-8 in base64url
+ *     locked.ITERATIONS.SALT_IV_DATA  AES-256-GCM with a passphrase and PBKDF2-SHA-256; base64url
+ *                                     of 16 bytes of salt, 12 of the initialisation vector, and
+ *                                     the encrypted key
  *
  * It is taken out of the address at once, goes to Python alone, and is kept nowhere.
  */
@@ -14,12 +15,12 @@ import { LinkError } from "./errors.js";
 
 /** What OWASP asks of PBKDF2-SHA-256 since 2023. */
 const ITERATIONS = 600_000;
-/** Fewer protect nothing, more keep the page busy: neither is from us. */
-const ITERATIONS_READ = { least: 100_000, most: 5_000_000 };
+/** What a link may ask for: fewer protect nothing, and more keep the page busy. */
+const ACCEPTED_ITERATIONS = { least: 100_000, most: 5_000_000 };
 const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const MAX_CHARS = 4000;
-/** Of a key that is handed out; py/playpage_site/links/key_seal.py has the same limit. */
+/** Of a key that is handed out. py/playpage_site/links/key_seal.py has the same limit. */
 export const MAX_KEY_CHARS = 1000;
 
 /**
@@ -42,7 +43,7 @@ export function isLocked(raw) {
   return raw.startsWith("locked.");
 }
 
-/** Browsers have WebCrypto only in pages that came by https, or from this machine. */
+/** Has the page WebCrypto? Only pages that came by https, or from this machine, have. */
 export function canLock() {
   return Boolean(globalThis.crypto?.subtle);
 }
@@ -66,12 +67,12 @@ export async function sealKey(key, passphrase) {
  * @param {string} raw  what stands after `key=`
  * @param {string} [passphrase]
  * @returns {Promise<string | null>}  null: the passphrase is wrong, or the data were changed
- * @throws {LinkError}  whose `raw` is empty: the key is shown to nobody
+ * @throws {LinkError}  with an empty `raw`, so that no message shows the key
  */
 export async function openKey(raw, passphrase = "") {
   const [, kind, iterations, text] = /^(plain|locked)\.(?:(\d{1,8})\.)?([^.]*)$/.exec(raw) ?? [];
   const count = Number(iterations ?? ITERATIONS);
-  const { least, most } = ITERATIONS_READ;
+  const { least, most } = ACCEPTED_ITERATIONS;
   if (!kind || raw.length > MAX_CHARS || count < least || count > most) throw broken();
   const bytes = bytesFromBinary(decodeOrFail(text));
   if (kind === "plain") return new TextDecoder().decode(bytes);
@@ -98,7 +99,7 @@ function decodeOrFail(text) {
   try {
     return decodeBase64("key", text);
   } catch {
-    throw broken(); // not the error itself, which holds what it could not read
+    throw broken(); // not the error itself, which has the key in `raw`
   }
 }
 
@@ -112,7 +113,7 @@ function broken() {
  * @param {number} iterations
  */
 async function lockOf(passphrase, salt, iterations) {
-  // The same letters, however they were typed.
+  // The same letters have the same bytes, however they were typed.
   const bytes = new TextEncoder().encode(passphrase.normalize("NFC"));
   const source = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveKey"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations };

@@ -9,7 +9,7 @@ import { RUNTIME } from "./program.js";
 import { fetchCode } from "./url.js";
 import { decodeProgram } from "./v2.js";
 
-/** Parts of a fragment that are looked at. */
+/** Parts of a fragment that are read; any more are ignored. */
 const MAX_PARTS = 100;
 
 /**

@@ -56,7 +56,7 @@ export class Modules {
     Object.assign(frame, {
       playpageLite: `${this.#root}lite/`,
       playpageImport: async (/** @type {string} */ name) => load(await this.#address(place(name))),
-      /** @param {string[]} [names]  those of scripts are ignored: they are loaded by being imported */
+      /** @param {string[]} [names]  scripts among them are ignored: importing loads them */
       playpageStyles: async (names = []) => {
         for (const name of names) await this.#addStyle(frame.document, place(name));
       },

@@ -13,7 +13,10 @@ import { toBase64 } from "../common/bytes.js";
 
 /** @type {Map<string, Content>} */
 const files = new Map();
-/** Resolvers of files that were asked for, by path. @type {Map<string, (content: Content) => void>} */
+/**
+ * Resolvers of files that were asked for, by path.
+ * @type {Map<string, (content: Content) => void>}
+ */
 const asked = new Map();
 /** Messages to the worker proper from before it was loaded. @type {MessageEvent[] | undefined} */
 let early = [];
@@ -59,7 +62,10 @@ function typeOf(path) {
   return TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
 }
 
-/** The path of a file inside the page; undefined for any other address. @param {RequestInfo | URL} input */
+/**
+ * The path of a file inside the page; undefined for any other address.
+ * @param {RequestInfo | URL} input
+ */
 function pathOf(input) {
   const address = input instanceof Request ? input.url : String(input);
   return root && address.startsWith(root) ? address.slice(root.length) : undefined;

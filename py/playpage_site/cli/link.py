@@ -106,9 +106,9 @@ def _with_key(options: argparse.Namespace, link: str) -> str:
 
 
 def refuse_secrets(program: Program, what: str = "link") -> None:
-    """Raises CommandError, with exit code 3, when the program holds what looks like a key.
+    """Raise CommandError, with exit code 3, when the program holds what looks like a key.
 
-    what: was to be made of it.
+    what: the command was to make of it.
     """
     found = find_secrets(program)
     if not found:

@@ -13,8 +13,8 @@ and the payload is
     a zero byte, which JSON cannot hold
     the bytes of all files, one after another
 
-The header is an object. Each member may be missing, and one that is not known is ignored;
-what an older reader must not ignore takes a new version number instead.
+The header is an object. Each member may be missing, and unknown members are ignored; a change that
+an older reader must not ignore takes a new version number instead.
 
     "files"         [[path, size in bytes], ...]; missing: all bytes are the file app.py
     "entry"         path of the file that is run, UTF-8 text; missing: the first file
@@ -22,9 +22,9 @@ what an older reader must not ignore takes a new version number instead.
     "options"       {name: text, true or false}, how the page shows the program
     "runtime"       what the program was written for; missing: gradio-lite-5
 
-Raw deflate has neither length nor checksum, a program that runs by itself should be the one
-that was sent, and a link that a chat tool has cut should say so: hence the seven bytes. The
-dictionary halves a short program, whose words are all seen for the first time otherwise.
+The seven bytes are there because raw deflate has neither length nor checksum: a program that runs
+by itself must be the one that was sent, and a link that a chat tool cut short must be recognized.
+The dictionary halves a short program, in which hardly any word occurs twice.
 js/link/v2.js is the same in JavaScript; tests/golden/v2.json holds the two together.
 """
 
