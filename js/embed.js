@@ -1,10 +1,11 @@
 /**
- * For pages that embed playpage, served as embed.js: frames marked `data-playpage` get the height of
- * what is in them. The other end is embedded.js. Messages are taken only from such a frame, and only
- * when their origin is that of the frame's address ("null" where its sandbox takes the origin away).
+ * For pages that embed playpage: frames marked `data-playpage` get the height of their content.
+ * The other end is js/page/embedded.js. Only messages from such a frame are read, and only when
+ * their origin is that of the frame's address ("null" where its sandbox takes the origin away).
  */
 
-const MOST_PX = 5000;
+/** No message makes a frame higher. */
+const MAX_HEIGHT_PX = 5000;
 
 /** @param {HTMLIFrameElement} frame */
 function originOf(frame) {
@@ -14,7 +15,9 @@ function originOf(frame) {
 
 /** @returns {HTMLIFrameElement[]} */
 function embeds() {
-  return [...document.querySelectorAll("iframe")].filter((it) => "playpage" in it.dataset && it.src);
+  return [...document.querySelectorAll("iframe")].filter(
+    (it) => "playpage" in it.dataset && it.src,
+  );
 }
 
 /** @param {HTMLIFrameElement} frame */
@@ -23,15 +26,22 @@ function greet(frame) {
   frame.contentWindow?.postMessage({ playpage: "hello" }, origin === "null" ? "*" : origin);
 }
 
-/** @param {string} directive @param {string} blocked address, as the browser reports it */
-function tellRefused(directive, blocked) {
+/**
+ * Puts a sentence after a frame that the page's content-security policy refuses.
+ * @param {string} directive  that refuses it
+ * @param {string} blocked  address, as the browser reports it
+ */
+function explainRefusal(directive, blocked) {
   if (!/^(frame|child)-src$/.test(directive)) return;
   for (const frame of embeds()) {
     const { origin } = new URL(frame.src);
-    if (!blocked.startsWith(origin) || frame.nextElementSibling?.matches(".playpage-refused")) continue;
+    if (!blocked.startsWith(origin) || frame.nextElementSibling?.matches(".playpage-refused"))
+      continue;
     const text = document.createElement("p");
     text.className = "playpage-refused";
-    text.textContent = `This page’s content-security policy refuses the frame. Ask its administrator to add: frame-src ${origin}`;
+    text.textContent =
+      "This page’s content-security policy refuses the frame. " +
+      `Ask its administrator to add: frame-src ${origin}`;
     frame.after(text);
   }
 }
@@ -47,25 +57,25 @@ if (!page.playpageEmbeds) {
     const { height } = data;
     if (data.playpage !== "height" || !Number.isFinite(height)) return;
     const least = Number(frame.getAttribute("height")) || 150;
-    frame.style.height = `${Math.min(MOST_PX, Math.max(least, Math.ceil(height)))}px`;
+    frame.style.height = `${Math.min(MAX_HEIGHT_PX, Math.max(least, Math.ceil(height)))}px`;
   });
-  // The frame is mostly refused before this script is there: where browsers keep what they have
-  // reported, it is asked for; else a frame that is refused later is told of.
+  // A frame is mostly refused before this script runs. Browsers with ReportingObserver still have
+  // that report; in others only a refusal that comes later is explained.
   if (typeof ReportingObserver === "function") {
     /** @param {Report[]} reports */
     const read = (reports) => {
       for (const { body } of reports) {
         const { effectiveDirective, blockedURL } = /** @type {any} */ (body);
-        tellRefused(effectiveDirective, blockedURL);
+        explainRefusal(effectiveDirective, blockedURL);
       }
     };
     new ReportingObserver(read, { types: ["csp-violation"], buffered: true }).observe();
   }
   addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
-    tellRefused(effectiveDirective, blockedURI);
+    explainRefusal(effectiveDirective, blockedURI);
   });
   for (const frame of embeds()) {
-    // One that is not there yet says "ready" when it is; a greeting would be an error in the log.
+    // A frame that has not loaded says "ready" when it has; greeting it now would log an error.
     if (frame.contentDocument?.URL !== "about:blank") greet(frame);
   }
 }

@@ -1,12 +1,12 @@
 /**
  * Where the site's files are: beside the page, or inside it, where the page is one file
- * (`inside/page.js` and `inside/worker.js` say how). All of the site's scripts lie in one folder
- * below its root, so that this is true of each.
+ * (js/single-file/page.js and worker.js say how). All of the built site's scripts lie in one folder
+ * below its root, so `../` of any of them is the root.
  */
 
 /**
- * @typedef {object} Inside  of a page that is one file
- * @property {string} root  stands for the site's root, where nothing is: it gives files a name
+ * @typedef {object} Inside  what a page that is one file defines
+ * @property {string} root  stands for the site's root in names of files; nothing is there
  * @property {(path: string) => string} [addressOf]  in a worker: of a script below the root
  * @property {(name: string) => Worker} [startWorker]  in the page
  * @property {(iframe: HTMLIFrameElement) => void} [openFrame]  in the page
@@ -14,18 +14,21 @@
 
 const inside = /** @type {{playpageInside?: Inside}} */ (globalThis).playpageInside;
 
-/** The site's root; ends in `/`. What is fetched from below it is found, wherever it is. */
+/** The site's root, ending in `/`. `fetch` finds what is below it, in a single-file page too. */
 export const root = new URL(inside?.root ?? new URL("../", import.meta.url));
 
 /**
- * The address of a script that is loaded by `import()`, which no page can answer itself.
- * @param {string} path below the root
+ * The address of a script for `import()`, which, unlike `fetch`, no page can answer itself.
+ * @param {string} path  below the root
  */
 export function addressOf(path) {
   return inside?.addressOf?.(path) ?? new URL(path, root).href;
 }
 
-/** @param {string} name of a script in js/ */
+/**
+ * Start a module worker.
+ * @param {string} name  of a script in the site's js/
+ */
 export function startWorker(name) {
   if (inside?.startWorker) return inside.startWorker(name);
   if (self.origin === "null" && root.protocol !== "file:") {
@@ -38,7 +41,7 @@ export function startWorker(name) {
   return new Worker(new URL(`js/${name}.js`, root), { type: "module", name: "playpage" });
 }
 
-/** Load the app's frame, anew if it is there. @param {HTMLIFrameElement} iframe */
+/** Load the app's frame, again if it was loaded before. @param {HTMLIFrameElement} iframe */
 export function openFrame(iframe) {
   if (inside?.openFrame) inside.openFrame(iframe);
   else iframe.src = new URL("preview.html", root).href;

@@ -1,13 +1,14 @@
 /**
- * Looks for what looks like a key, before a program becomes a link that anybody can read.
- * py/playpage_site/links/key_scan.py is the same in Python; tests/golden/keys.json holds the two together.
+ * Finds what looks like a key, before a program becomes a link that anybody can read.
+ * py/playpage_site/links/key_scan.py is the same in Python; tests/golden/keys.json holds the two
+ * together.
  */
 
 /** @import { Program } from "./program.js" */
 
 /** @typedef {{path: string, line: number, what: string}} Finding  never the key itself */
 
-/** Words for what the keys of services look like; each stands alone, not inside a word. */
+/** What services' keys look like; each shape stands alone, not inside a word. */
 const SHAPES = /** @type {[string, RegExp][]} */ ([
   ["an API key (sk-…)", /(?<![\w-])sk-[\w-]{12,}/],
   ["a JSON web token", /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/],
@@ -21,14 +22,21 @@ const SHAPES = /** @type {[string, RegExp][]} */ ([
 ]);
 
 /** A name that says key, and a text that is not empty: `API_KEY = "…"`, `"api_key": "…"`. */
-const NAMED =
-  /(?:api_?key|secret|access_?key|auth_?token|access_?token|passw(?:or)?d)\w{0,20}["']?\]?[ \t]{0,20}(?::[ \t]{0,9}str[ \t]{0,9})?[=:][ \t]{0,20}[rbfu]{0,2}(["'])([^"'\n]{1,400})\1/i;
+const NAMED = new RegExp(
+  String.raw`(?:api_?key|secret|access_?key|auth_?token|access_?token|passw(?:or)?d)\w{0,20}` +
+    String.raw`["']?\]?[ \t]{0,20}(?::[ \t]{0,9}str[ \t]{0,9})?[=:][ \t]{0,20}[rbfu]{0,2}` +
+    String.raw`(["'])([^"'\n]{1,400})\1`,
+  "i",
+);
 
 /** What people write where no key is. */
-const PLACEHOLDER =
-  /^(?:[.…*_x \t-]*|<.*>|.*\byour\b.*|your.*|\{.*\}|\$.*|none|null|empty|dummy|unused|ollama|no-?key|not-?needed|(?:sk-)?[.…*x]+|[A-Z0-9]*_API_KEY)$/i;
+const PLACEHOLDER = new RegExp(
+  String.raw`^(?:[.…*_x \t-]*|<.*>|.*\byour\b.*|your.*|\{.*\}|\$.*|none|null|empty|dummy|unused` +
+    String.raw`|ollama|no-?key|not-?needed|(?:sk-)?[.…*x]+|[A-Z0-9]*_API_KEY)$`,
+  "i",
+);
 
-/** Lines are looked at up to this length: a longer one is data, and its start is enough. */
+/** Only this much of a line is searched: a longer one is data, and its start is enough. */
 const MAX_LINE_CHARS = 5000;
 
 /**

@@ -1,24 +1,26 @@
 /**
  * A key that a link hands out on purpose: `&key=…` in the fragment, which no browser sends.
  *
- *     plain.KEY                     the key, UTF-8 in base64url
- *     locked.ITERATIONS.SALT_IV_DATA   AES-256-GCM, by a passphrase and PBKDF2-SHA-256; base64url of
- *                                   16 bytes of salt, 12 of the initialisation vector, the rest
+ *     plain.KEY                       the key, UTF-8 in base64url
+ *     locked.ITERATIONS.SALT_IV_DATA  AES-256-GCM with a passphrase and PBKDF2-SHA-256; base64url
+ *                                     of 16 bytes of salt, 12 of the initialisation vector, and
+ *                                     the encrypted key
  *
  * It is taken out of the address at once, goes to Python alone, and is kept nowhere.
  */
 
-import { base64url, bytesOf, joined } from "../common/bytes.js";
-import { LinkError, decodeBase64 } from "./legacy.js";
+import { bytesFromBinary, concat, toBase64Url } from "../common/bytes.js";
+import { decodeBase64 } from "./base64.js";
+import { LinkError } from "./errors.js";
 
 /** What OWASP asks of PBKDF2-SHA-256 since 2023. */
 const ITERATIONS = 600_000;
-/** Fewer protect nothing, more keep the page busy: neither is from us. */
-const ITERATIONS_READ = { least: 100_000, most: 5_000_000 };
+/** What a link may ask for: fewer protect nothing, and more keep the page busy. */
+const ACCEPTED_ITERATIONS = { least: 100_000, most: 5_000_000 };
 const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const MAX_CHARS = 4000;
-/** Of a key that is handed out; py/playpage_site/links/key_seal.py has the same limit. */
+/** Of a key that is handed out. py/playpage_site/links/key_seal.py has the same limit. */
 export const MAX_KEY_CHARS = 1000;
 
 /**
@@ -41,7 +43,7 @@ export function isLocked(raw) {
   return raw.startsWith("locked.");
 }
 
-/** Browsers have WebCrypto only in pages that came by https, or from this machine. */
+/** Has the page WebCrypto? Only pages that came by https, or from this machine, have. */
 export function canLock() {
   return Boolean(globalThis.crypto?.subtle);
 }
@@ -53,26 +55,26 @@ export function canLock() {
  */
 export async function sealKey(key, passphrase) {
   const bytes = new TextEncoder().encode(key);
-  if (passphrase === null) return `plain.${base64url(bytes)}`;
+  if (passphrase === null) return `plain.${toBase64Url(bytes)}`;
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const lock = await lockOf(passphrase, salt, ITERATIONS);
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, bytes);
-  return `locked.${ITERATIONS}.${base64url(joined([salt, iv, new Uint8Array(data)]))}`;
+  return `locked.${ITERATIONS}.${toBase64Url(concat([salt, iv, new Uint8Array(data)]))}`;
 }
 
 /**
  * @param {string} raw  what stands after `key=`
  * @param {string} [passphrase]
  * @returns {Promise<string | null>}  null: the passphrase is wrong, or the data were changed
- * @throws {LinkError}  whose `raw` is empty: the key is shown to nobody
+ * @throws {LinkError}  with an empty `raw`, so that no message shows the key
  */
 export async function openKey(raw, passphrase = "") {
   const [, kind, iterations, text] = /^(plain|locked)\.(?:(\d{1,8})\.)?([^.]*)$/.exec(raw) ?? [];
   const count = Number(iterations ?? ITERATIONS);
-  const { least, most } = ITERATIONS_READ;
+  const { least, most } = ACCEPTED_ITERATIONS;
   if (!kind || raw.length > MAX_CHARS || count < least || count > most) throw broken();
-  const bytes = bytesOf(decodeOrFail(text));
+  const bytes = bytesFromBinary(decodeOrFail(text));
   if (kind === "plain") return new TextDecoder().decode(bytes);
   if (bytes.length <= SALT_BYTES + IV_BYTES) throw broken();
   if (!canLock()) {
@@ -84,7 +86,9 @@ export async function openKey(raw, passphrase = "") {
   const lock = await lockOf(passphrase, salt, count);
   try {
     const data = bytes.subarray(SALT_BYTES + IV_BYTES);
-    return new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, lock, data));
+    return new TextDecoder().decode(
+      await crypto.subtle.decrypt({ name: "AES-GCM", iv }, lock, data),
+    );
   } catch {
     return null;
   }
@@ -95,7 +99,7 @@ function decodeOrFail(text) {
   try {
     return decodeBase64("key", text);
   } catch {
-    throw broken(); // not the error itself, which holds what it could not read
+    throw broken(); // not the error itself, which has the key in `raw`
   }
 }
 
@@ -109,7 +113,7 @@ function broken() {
  * @param {number} iterations
  */
 async function lockOf(passphrase, salt, iterations) {
-  // The same letters, however they were typed.
+  // The same letters have the same bytes, however they were typed.
   const bytes = new TextEncoder().encode(passphrase.normalize("NFC"));
   const source = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveKey"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations };

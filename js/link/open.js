@@ -3,12 +3,13 @@
  * `#url=…`. py/playpage_site/links/opened.py is the same for the command line.
  */
 
-import { LinkError, decodeLink } from "./legacy.js";
+import { LinkError } from "./errors.js";
+import { decodeLink } from "./legacy.js";
+import { RUNTIME } from "./program.js";
 import { fetchCode } from "./url.js";
 import { decodeProgram } from "./v2.js";
-import { RUNTIME } from "./program.js";
 
-/** Parts of a fragment that are looked at. */
+/** Parts of a fragment that are read; any more are ignored. */
 const MAX_PARTS = 100;
 
 /**
@@ -40,7 +41,10 @@ export function readFragment(href) {
   /** @type {Fragment} */
   const fragment = { version: null, data: "", parameters: new Map() };
   if (hash === -1) return fragment;
-  const parts = href.slice(hash + 1).replaceAll("&amp;", "&").split("&", MAX_PARTS);
+  const parts = href
+    .slice(hash + 1)
+    .replaceAll("&amp;", "&")
+    .split("&", MAX_PARTS);
   for (const part of parts) {
     const [, version, data] = /^v(\d{1,9})(?:\.([^]*))?$/.exec(part) ?? [];
     const equals = part.indexOf("=");

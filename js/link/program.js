@@ -14,13 +14,12 @@ const MAX_PATH_BYTES = 255;
  * @property {string} runtime
  */
 
-/** The program cannot be put into a link, or is none. `message` is for its author. */
+/** The program is invalid, or cannot be put into a link. `message` is for its author. */
 export class ProgramError extends Error {}
 
 /**
- * Is it a program?
  * @param {{files: Map<string, Uint8Array>, entry: string}} program
- * @throws {ProgramError}
+ * @throws {ProgramError} unless it is a valid program
  */
 export function checkProgram({ files, entry }) {
   checkPaths([...files.keys()]);
@@ -38,9 +37,8 @@ export function checkProgram({ files, entry }) {
 }
 
 /**
- * Can all be files in one folder, at the same time?
  * @param {string[]} paths
- * @throws {ProgramError}
+ * @throws {ProgramError} unless all of them can be files of one folder at the same time
  */
 export function checkPaths(paths) {
   const known = new Set(paths);
@@ -61,7 +59,10 @@ export function checkPaths(paths) {
   }
 }
 
-/** No half of a surrogate pair: that is in no file name and no UTF-8. @param {unknown} value */
+/**
+ * Is it a string without lone surrogates, which no file name and no UTF-8 can hold?
+ * @param {unknown} value
+ */
 export function isText(value) {
   return typeof value === "string" && !/\p{Surrogate}/u.test(value);
 }

@@ -1,11 +1,11 @@
-/** `#url=ADDRESS`: code from an address that this page may read. */
+/** Links of the form `#url=ADDRESS`, which name an address that this page may read. */
 
-import { LinkError } from "./legacy.js";
+import { LinkError } from "./errors.js";
 
 /** The longest program that is loaded, in bytes. */
 export const MAX_CODE_BYTES = 2_000_000;
-/** How long an address has, to answer and to deliver. */
-const PATIENCE_MS = 20_000;
+/** How long the server may take, from the request to the last byte. */
+const TIMEOUT_MS = 20_000;
 
 /**
  * Loads a program. A relative address is taken from the page's own.
@@ -15,11 +15,11 @@ const PATIENCE_MS = 20_000;
  * @throws {LinkError}
  */
 export async function fetchCode(raw, base) {
-  /** @param {string} message @param {import("./legacy.js").Problem} [problem] */
+  /** @param {string} message @param {import("./errors.js").Problem} [problem] */
   const fail = (message, problem = "not-loaded") => new LinkError("url", problem, message, raw);
   const url = addressOf(raw, base);
   if (!url) throw fail("it is no http or https address");
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(url, { referrerPolicy: "no-referrer", signal }).catch(
       async (error) => {
@@ -38,7 +38,7 @@ export async function fetchCode(raw, base) {
     return { code, url };
   } catch (error) {
     if (error instanceof LinkError) throw error;
-    const seconds = PATIENCE_MS / 1000;
+    const seconds = TIMEOUT_MS / 1000;
     throw fail(
       signal.aborted
         ? `${url.host} did not deliver it within ${seconds} seconds`
@@ -61,8 +61,8 @@ function addressOf(raw, base) {
 }
 
 /**
- * A browser tells no page why a request failed. But one whose answer nobody reads goes through
- * where only the permission to read is missing.
+ * A sentence that says why a request failed, which browsers do not tell. A request whose response
+ * the page cannot read ("no-cors") succeeds where only the permission to read is missing.
  * @param {URL} url
  * @param {AbortSignal} signal
  */
@@ -119,7 +119,7 @@ async function readAtMost(response, limit) {
 }
 
 /**
- * Null when it is not text: a zero byte stands in no program.
+ * The text; null when it is not UTF-8, or has a zero byte, which no program has.
  * @param {Uint8Array} bytes
  */
 function textOf(bytes) {

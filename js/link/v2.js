@@ -1,11 +1,14 @@
 /**
  * Links that carry a whole program in their fragment, which no browser sends: `#v2.DATA`.
- * py/playpage_site/links/v2.py says what DATA is and why; tests/golden/v2.json holds the two together.
+ * py/playpage_site/links/v2.py says what DATA is and why; tests/golden/v2.json holds the two
+ * together.
  */
 
-import { base64url, bytesOf, crc32, joined } from "../common/bytes.js";
-import { LinkError, MAX_PART_CHARS, decodeBase64 } from "./legacy.js";
-import { DICTIONARY } from "./dictionary.js";
+import { bytesFromBinary, concat, toBase64Url } from "../common/bytes.js";
+import { MAX_PART_CHARS, decodeBase64 } from "./base64.js";
+import { crc32 } from "./crc32.js";
+import DICTIONARY from "./dictionary.txt";
+import { LinkError } from "./errors.js";
 import { ENTRY, ProgramError, RUNTIME, checkPaths, checkProgram, isText } from "./program.js";
 
 /** @import { Program } from "./program.js" */
@@ -15,8 +18,8 @@ export const MAX_PAYLOAD_BYTES = 10_000_000;
 const MAX_PACKED_BYTES = (MAX_PART_CHARS / 4) * 3 - 7;
 const MAX_HEADER_BYTES = 200_000;
 const FRAME_BYTES = 7;
-/** A bite of a bomb: what it unpacks to is in memory before anybody can say stop. */
-const BITE_BYTES = 4096;
+/** Decompressed at a time: what a small piece unpacks to is in memory before it can be counted. */
+const PIECE_BYTES = 4096;
 
 /**
  * The fragment, without `#`.
@@ -35,7 +38,7 @@ export async function encodeProgram({ files, entry, requirements, options, runti
   if (requirements.length > 0) header.requirements = requirements;
   if (Object.keys(options).length > 0) header.options = options;
   const head = new TextEncoder().encode(JSON.stringify(header));
-  const payload = joined([head, new Uint8Array(1), ...files.values()]);
+  const payload = concat([head, new Uint8Array(1), ...files.values()]);
   if (payload.length > MAX_PAYLOAD_BYTES || head.length > MAX_HEADER_BYTES) {
     throw new ProgramError(
       `its files take ${payload.length} bytes; a link holds at most ${MAX_PAYLOAD_BYTES}`,
@@ -49,7 +52,7 @@ export async function encodeProgram({ files, entry, requirements, options, runti
       `its files take ${packed.length} bytes when compressed; a link holds ${MAX_PACKED_BYTES}`,
     );
   }
-  return `v2.${base64url(joined([frame(packed), packed]))}`;
+  return `v2.${toBase64Url(concat([frame(packed), packed]))}`;
 }
 
 /**
@@ -59,7 +62,7 @@ export async function encodeProgram({ files, entry, requirements, options, runti
  * @throws {LinkError} when it cannot be read
  */
 export async function decodeProgram(raw) {
-  const data = bytesOf(decodeBase64("v2", raw));
+  const data = bytesFromBinary(decodeBase64("v2", raw));
   const packed = data.subarray(FRAME_BYTES);
   const wanted = (data[0] << 16) | (data[1] << 8) | data[2];
   if (data.length < FRAME_BYTES || packed.length < wanted) {
@@ -82,13 +85,17 @@ export async function decodeProgram(raw) {
   }
 }
 
-/** @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * The preset dictionary: pieces of the Python of which programs for this page are made, the
+ * likeliest last. It is part of version 2 of the format: a change of one character would break
+ * every link there is, so an improvement takes a new version number.
+ */
 function dictionary() {
   return new TextEncoder().encode(DICTIONARY);
 }
 
 /**
- * At most MAX_PAYLOAD_BYTES, whatever the data ask for.
+ * The payload: at most MAX_PAYLOAD_BYTES, however much the data would unpack to.
  * @param {Uint8Array<ArrayBuffer>} packed
  * @param {string} raw
  */
@@ -98,21 +105,21 @@ async function inflate(packed, raw) {
   const { writable, readable } = new DecompressionStream("deflate-raw");
   const feed = async () => {
     const writer = writable.getWriter();
-    // The decompressor takes no dictionary either, but a stored block with the same bytes is one.
-    await writer.write(joined([Uint8Array.of(0, n, n >> 8, ~n, ~n >> 8), words]));
-    for (let at = 0; at < packed.length; at += BITE_BYTES) {
-      await writer.write(packed.subarray(at, at + BITE_BYTES));
+    // The decompressor takes no dictionary either; a stored block of the same bytes serves as one.
+    await writer.write(concat([Uint8Array.of(0, n, n >> 8, ~n, ~n >> 8), words]));
+    for (let at = 0; at < packed.length; at += PIECE_BYTES) {
+      await writer.write(packed.subarray(at, at + PIECE_BYTES));
     }
     await writer.close();
   };
-  feed().catch(() => {}); // what is wrong with the data the reading side is told, too
+  feed().catch(() => {}); // the reading side reports what is wrong with the data
   const reader = readable.getReader();
-  const parts = /** @type {Uint8Array[]} */ ([]);
-  for (let size = 0; ; ) {
+  const parts = /** @type {Uint8Array<ArrayBuffer>[]} */ ([]);
+  for (let size = 0; ;) {
     const { done, value } = await reader.read().catch(() => {
       throw new LinkError("v2", "damaged", "it cannot be decompressed", raw);
     });
-    if (done) return joined(parts).subarray(n);
+    if (done) return concat(parts).subarray(n);
     parts.push(value);
     size += value.length;
     if (size <= n + MAX_PAYLOAD_BYTES) continue;
@@ -132,7 +139,7 @@ function readPayload(payload) {
   const header = readHeader(payload.subarray(0, end));
   const { files: sizes = [[ENTRY, payload.length - end - 1]] } = header;
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every(isFile)) {
-    throw new ProgramError("its list of files is none");
+    throw new ProgramError("its list of files is invalid");
   }
   checkPaths(sizes.map(([path]) => path));
   const files = new Map();

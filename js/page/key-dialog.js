@@ -6,7 +6,7 @@ import { openKey } from "../link/key.js";
 /**
  * @param {string} raw  what stands after `key=`
  * @returns {Promise<string | null>}  the key, or null when the reader goes on without
- * @throws {import("../link/legacy.js").LinkError}
+ * @throws {import("../link/errors.js").LinkError}
  */
 export function askForKey(raw) {
   const dialog = make("dialog", "dialog");

@@ -3,7 +3,7 @@
 import { copyFrom } from "./clipboard.js";
 import { byId, make, makeButton } from "./dom.js";
 
-/** @import { LinkError } from "../link/legacy.js" */
+/** @import { LinkError } from "../link/errors.js" */
 
 /** Characters of a broken part that are shown; the button copies all of it. */
 const MAX_SHOWN_CHARS = 20_000;

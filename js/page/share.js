@@ -3,19 +3,12 @@
 import { copyFrom } from "./clipboard.js";
 import { make, makeButton } from "./dom.js";
 import { findSecrets } from "../link/key-scan.js";
+import { lengthVerdict } from "../link/lengths.js";
 import { encodeProgram } from "../link/v2.js";
 import { ENTRY, ProgramError, RUNTIME } from "../link/program.js";
 import { keyFields } from "./share-key.js";
 
 /** @import { Program } from "../link/program.js" */
-
-/** Characters that a link may have for most tools, and what comes in between. */
-const LENGTHS = /** @type {[number, string][]} */ ([
-  [2000, "short enough for any tool"],
-  [8000, "too long for some: a Discord message takes 2,000, a Telegram message 4,096"],
-  [32000, "too long for most chat tools; a wiki page takes it"],
-  [Infinity, "too long for chat tools and for pasting into an address bar; a wiki page takes it"],
-]);
 
 /**
  * @param {{code: string, entry?: string, files?: Map<string, Uint8Array>,
@@ -65,9 +58,9 @@ function showLink(dialog, sentence, address) {
   const copy = makeButton("Copy", "small primary", () => void copyFrom(copy, box.value));
   row.append(box, copy);
   const show = (/** @type {string} */ link, /** @type {string} */ about) => {
-    const [, fits] = LENGTHS.find(([limit]) => link.length <= limit) ?? LENGTHS[0];
+    const verdict = lengthVerdict(link.length);
     box.value = link;
-    sentence.textContent = `${about}${link.length.toLocaleString("en")} characters, ${fits}.`;
+    sentence.textContent = `${about}${link.length.toLocaleString("en")} characters, ${verdict}.`;
   };
   show(address, "");
   const key = keyFields((sealed, isLocked) => {

@@ -1,8 +1,9 @@
 /**
- * The front end's scripts and style sheets, in a page that is one file. A script that has no
- * place of its own cannot name its neighbours: here each gets an address once those that it
- * imports have theirs. Of `import()`, `import.meta.url` and the loader of style sheets
- * py/playpage_site/site/single_file.py has made calls of what `page` defines in the app's frame.
+ * The front end's scripts and style sheets, in a page that is one file. A script without an address
+ * of its own cannot import its neighbours by relative names, so each gets an address once those
+ * that it imports have theirs. py/playpage_site/site/single_file.py has replaced `import()`,
+ * `import.meta.url` and the loader of style sheets by calls of what `setUp` defines in the app's
+ * frame.
  */
 
 /** A static import of another of the front end's scripts. */
@@ -16,7 +17,7 @@ export class Modules {
 
   /**
    * @param {(path: string) => Promise<ArrayBuffer>} read  a file in the page
-   * @param {string} root  stands for the site's, in names of files
+   * @param {string} root  of the site, in names of files
    */
   constructor(read, root) {
     this.#read = read;
@@ -24,7 +25,7 @@ export class Modules {
   }
 
   /**
-   * An HTML file for a frame, its style sheets in it and its scripts at addresses.
+   * An HTML file for a frame, with its style sheets in it and its scripts at their new addresses.
    * @param {string} path
    */
   async page(path) {
@@ -47,7 +48,7 @@ export class Modules {
   }
 
   /**
-   * What the front end's scripts call. First in a frame.
+   * Defines what the front end's scripts call, before any of them runs in a frame.
    * @param {any} frame  its window
    */
   setUp(frame) {
@@ -55,7 +56,7 @@ export class Modules {
     Object.assign(frame, {
       playpageLite: `${this.#root}lite/`,
       playpageImport: async (/** @type {string} */ name) => load(await this.#address(place(name))),
-      /** @param {string[]} [names]  of scripts, too, which are loaded by being imported */
+      /** @param {string[]} [names]  scripts among them are ignored: importing loads them */
       playpageStyles: async (names = []) => {
         for (const name of names) await this.#addStyle(frame.document, place(name));
       },
@@ -94,15 +95,18 @@ export class Modules {
   async #make(path) {
     const text = await this.#text(path);
     const names = [...text.matchAll(IMPORT)].map((match) => match[2]);
-    const found = names.map(async (name) => /** @type {const} */ ([name, await this.#address(place(name))]));
-    const addresses = new Map(await Promise.all(found));
+    const addresses = new Map(
+      await Promise.all(
+        names.map(async (name) => /** @type {const} */ ([name, await this.#address(place(name))])),
+      ),
+    );
     const whole = text.replace(IMPORT, (_, word, name) => `${word}"${addresses.get(name)}"`);
     return URL.createObjectURL(new Blob([whole], { type: "text/javascript" }));
   }
 }
 
 /**
- * The path of a file of the front end, however another of its files names it.
+ * The path of a file of the front end, by any name that another of its files has for it.
  * @param {string} name
  */
 function place(name) {

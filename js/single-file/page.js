@@ -1,32 +1,40 @@
 /**
- * First in a page that is one file: hands the files in it to the page, its workers and the app's
- * frame. Each is a `<script type="text/plain" data-file="PATH">` with base64 of its bytes, which
- * are compressed with gzip where `data-gzip` says so. py/playpage_site/site/single_file.py writes them, what a
- * start needs first, and a call of `arrived` after each group: a start need not wait for the rest.
+ * The first script of a page that is one file: hands the files in it to the page, its workers and
+ * the app's frame. Each file is a `<script type="text/plain" data-file="PATH">` with its bytes in
+ * base64, compressed with gzip where it has `data-gzip`. py/playpage_site/site/single_file.py
+ * writes them: first what a start needs, and after each group a call of `arrived`, so that a start
+ * need not wait for the rest.
  */
 
+import { fromBase64 } from "../common/bytes.js";
 import { Modules } from "./modules.js";
 
-/** Names files; nothing is there. No such host can exist (RFC 2606). */
+/** Only names files: no host of this name can exist (RFC 2606). */
 const ROOT = "https://page.invalid/";
-/** The script that a worker begins with. */
+/** The script that a worker starts with. */
 const FIRST = "js/single-file/worker.js";
-/** What Python's worker may want while everything in it waits, so that it cannot ask. */
-const LATE = /^packs\/(later|sources|stdlib)-/;
-
-/** Files by path below the site's root; null: not there. @typedef {Map<string, ArrayBuffer | null>} Files */
+/** Packs that Python's worker may want while it is blocked, and cannot ask for them. */
+const BLOCKING = /^packs\/(later|sources|stdlib)-/;
 
 /**
- * Elements by path. One is in the document before its text is: so those only that stand before
- * a call of `arrived`.
+ * Files by path below the site's root; null: there is no such file.
+ * @typedef {Map<string, ArrayBuffer | null>} Files
+ */
+
+/**
+ * Elements by path. An element is in the document before all of its text is, so this holds only
+ * those that stand before a call of `arrived`.
  * @type {Map<string, HTMLScriptElement>}
  */
 const elements = new Map();
 let isComplete = false;
-/** Resolves when more has been parsed. */
+/** Resolves when one more group has been parsed. */
 let more = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
 
-/** @param {string} path @returns {Promise<HTMLScriptElement | undefined>} once that is certain */
+/**
+ * The element of a file, once it has been parsed; undefined once it is certain that there is none.
+ * @param {string} path
+ */
 async function elementOf(path) {
   while (!isComplete && !elements.has(path)) await more.promise;
   return elements.get(path);
@@ -36,25 +44,19 @@ async function elementOf(path) {
 async function read(path) {
   const element = await elementOf(path);
   if (!element) throw new Error(`${path} is not in this page`);
-  const bytes = bytesOf(element.text);
+  const bytes = fromBase64(element.text);
   if (!("gzip" in element.dataset)) return bytes.buffer;
   const body = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(body).arrayBuffer();
 }
 
-/** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
-function bytesOf(base64) {
-  const { fromBase64 } = /** @type {any} */ (Uint8Array);
-  // Many times as fast as what follows, and of 2024 or 2025.
-  if (fromBase64) return fromBase64.call(Uint8Array, base64);
-  const letters = atob(base64);
-  const bytes = new Uint8Array(letters.length);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = letters.charCodeAt(at);
-  return bytes;
-}
-
-/** @param {Worker} worker @param {string[]} paths @param {object} [rest] of the message */
-async function give(worker, paths, rest) {
+/**
+ * Sends files to a worker.
+ * @param {Worker} worker
+ * @param {string[]} paths
+ * @param {object} [rest] of the message
+ */
+async function send(worker, paths, rest) {
   /** @type {Files} */
   const files = new Map();
   for (const path of paths) files.set(path, await read(path).catch(() => null));
@@ -62,11 +64,14 @@ async function give(worker, paths, rest) {
   worker.postMessage({ playpageInside: { ...rest, files } }, buffers);
 }
 
-/** @param {Worker} worker */
-async function giveLate(worker) {
+/**
+ * Sends a worker the packs that it could not ask for, when all have arrived.
+ * @param {Worker} worker
+ */
+async function sendBlocking(worker) {
   while (!isComplete) await more.promise;
-  const paths = [...elements.keys()].filter((path) => LATE.test(path));
-  for (const path of paths) await give(worker, [path]);
+  const paths = [...elements.keys()].filter((path) => BLOCKING.test(path));
+  for (const path of paths) await send(worker, [path]);
 }
 
 const modules = new Modules(read, ROOT);
@@ -76,16 +81,19 @@ Object.assign(globalThis, {
     root: ROOT,
     modules,
 
-    /** One more group of files has been parsed. @param {boolean} isLast */
+    /**
+     * Called when one more group of files has been parsed.
+     * @param {boolean} isLast
+     */
     arrived(isLast) {
       for (const element of document.querySelectorAll("script[data-file]")) {
         const script = /** @type {HTMLScriptElement} */ (element);
         elements.set(script.dataset.file ?? "", script);
       }
       isComplete = isLast;
-      const told = more;
+      const { resolve } = more;
       more = Promise.withResolvers();
-      told.resolve();
+      resolve();
     },
 
     /** @param {string} name */
@@ -97,16 +105,16 @@ Object.assign(globalThis, {
           event.data?.playpageInside
         );
         if (!asked) return;
-        event.stopImmediatePropagation(); // none of the worker's own messages
+        event.stopImmediatePropagation(); // it is not one of the worker's own messages
         const { path, exists } = asked;
-        if (!exists) return give(worker, [path]);
+        if (!exists) return send(worker, [path]);
         const files = new Map([[path, (await elementOf(path)) ? new ArrayBuffer() : null]]);
         worker.postMessage({ playpageInside: { files } });
       });
       const script = `js/${name}.js`;
       const scripts = name === "worker" ? [script, "pyodide/pyodide.asm.js"] : [script];
-      void give(worker, scripts, { root: ROOT, script });
-      if (name === "worker") void giveLate(worker);
+      void send(worker, scripts, { root: ROOT, script });
+      if (name === "worker") void sendBlocking(worker);
       return worker;
     },
 

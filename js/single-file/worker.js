@@ -1,19 +1,24 @@
 /**
- * First in a worker of a page that is one file. Of a page that was opened from the disk, browsers
- * start no module worker but one whose script is a `data:` address, and let that read no address
- * of the page's; WebKit not even a Blob. So it asks the page, by messages of bytes. What it
- * imports, or wants while everything waits, has to be here before that: such files the page sends
+ * The first script of each worker of a page that is one file. In a page opened from the disk,
+ * browsers start a module worker only from a `data:` address, and let it read no address of the
+ * page's (WebKit not even a Blob's). So the worker asks the page for files, by messages. What it
+ * imports, or needs while it is blocked, has to be here before that: the page sends such files
  * unasked, and they become `data:` addresses.
  */
 
-/** @typedef {ArrayBuffer | null} Content null: there is no such file */
+import { toBase64 } from "../common/bytes.js";
+
+/** @typedef {ArrayBuffer | null} Content  null: there is no such file */
 /** @typedef {{root?: string, script?: string, files: Map<string, Content>}} Given */
 
 /** @type {Map<string, Content>} */
 const files = new Map();
-/** Who waits for what was asked, by path. @type {Map<string, (content: Content) => void>} */
+/**
+ * Resolvers of files that were asked for, by path.
+ * @type {Map<string, (content: Content) => void>}
+ */
 const asked = new Map();
-/** Sent to the worker proper before that is there. @type {MessageEvent[] | undefined} */
+/** Messages to the worker proper from before it was loaded. @type {MessageEvent[] | undefined} */
 let early = [];
 let root = "";
 
@@ -29,7 +34,7 @@ addEventListener("message", async (event) => {
     early?.push(event);
     return;
   }
-  event.stopImmediatePropagation(); // none of the worker's own messages
+  event.stopImmediatePropagation(); // it is not one of the worker's own messages
   for (const [path, content] of given.files) {
     const answer = asked.get(path);
     asked.delete(path);
@@ -49,18 +54,7 @@ addEventListener("message", async (event) => {
 function addressOf(path) {
   const content = files.get(path);
   if (!content) throw new Error(`${path} is not in this page`);
-  return `data:${typeOf(path)};base64,${base64(new Uint8Array(content))}`;
-}
-
-/** @param {Uint8Array} bytes @returns {string} */
-function base64(bytes) {
-  const { toBase64 } = /** @type {any} */ (bytes);
-  if (toBase64) return toBase64.call(bytes);
-  const parts = [];
-  for (let at = 0; at < bytes.length; at += 8192) {
-    parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
-  }
-  return btoa(parts.join(""));
+  return `data:${typeOf(path)};base64,${toBase64(new Uint8Array(content))}`;
 }
 
 /** @param {string} path */
@@ -68,13 +62,21 @@ function typeOf(path) {
   return TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
 }
 
-/** The path of what lies inside the page. @param {RequestInfo | URL} input */
+/**
+ * The path of a file inside the page; undefined for any other address.
+ * @param {RequestInfo | URL} input
+ */
 function pathOf(input) {
   const address = input instanceof Request ? input.url : String(input);
   return root && address.startsWith(root) ? address.slice(root.length) : undefined;
 }
 
-/** @param {string} path @param {boolean} exists ask just that @returns {Promise<Content>} */
+/**
+ * Asks the page for a file.
+ * @param {string} path
+ * @param {boolean} exists  ask only whether there is one: the content is then empty
+ * @returns {Promise<Content>}
+ */
 async function ask(path, exists) {
   while (asked.has(path)) await new Promise((resolve) => setTimeout(resolve, 10));
   const answer = new Promise((resolve) => asked.set(path, resolve));
@@ -87,7 +89,7 @@ const ownFetch = self.fetch;
 self.fetch = async (input, init) => {
   const path = pathOf(input);
   if (path === undefined) return ownFetch(input, init);
-  // A cache is asked whether it has it: as good as a cache is a page that has.
+  // A request to the cache alone asks whether the file is at hand; in this page it is, or not.
   const content = files.get(path) ?? (await ask(path, init?.cache === "only-if-cached"));
   if (!content) return new Response(null, { status: 404 });
   return new Response(content, { headers: { "content-type": typeOf(path) } });

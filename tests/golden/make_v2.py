@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SCRIPT = (HERE.parents[1] / "js" / "link" / "dictionary.js").read_text("utf-8")
-DICTIONARY = SCRIPT.split("`")[1].encode()
+DICTIONARY = (HERE.parents[1] / "js" / "link" / "dictionary.txt").read_bytes()
 CODE = "import gradio as gr\nprint('größe 🚀')\n"
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\xff"
 

@@ -1,9 +1,9 @@
-"""What the commands of build.py share. Each is a module of its own, `command_NAME.py`.
+"""What the commands of build.py share. Each command is a module beside this one.
 
 A command's module has `add_to(commands)`, which adds its parser by `add_command`, and a function
 `(argparse.Namespace) -> int` that runs it and returns the exit code. It raises `CommandError` (or
-`BuildError`) with a sentence for the reader; build.py prints that on stderr. Exit codes: 0 done,
-1 failed, 2 the arguments are wrong (argparse's own), and what a `CommandError` says.
+`BuildError`) with a sentence for the reader, which build.py prints on stderr. Exit codes: 0 done,
+1 failed, 2 wrong arguments (argparse's own), or what a `CommandError` says.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def add_command(
     description: str,
     epilog: str,
 ) -> argparse.ArgumentParser:
-    """Add a command. `epilog` holds its examples, laid out as it is to be shown."""
+    """Add a command. `epilog` holds its examples, printed as they are."""
     parser = commands.add_parser(
         name,
         help=help,

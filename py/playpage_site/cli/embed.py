@@ -16,7 +16,7 @@ from playpage_site.links.lengths import describe_length
 from playpage_site.links.program import ProgramError
 from playpage_site.links.v2 import encode_program
 
-LEAST_PX, MOST_PX = 150, 5000
+MIN_HEIGHT_PX, MAX_HEIGHT_PX = 150, 5000
 
 EXAMPLES = """examples:
   build.py embed app.py --no-editor --base https://wiki.example/chat/
@@ -71,7 +71,10 @@ def make_embed(options: argparse.Namespace) -> int:
 
 
 def site_address(base: str) -> str:
-    """The site's address, with the `/` that a folder's has. Raises CommandError when it is none."""
+    """The site's address, with the `/` that a folder's ends in.
+
+    Raises CommandError for an invalid one.
+    """
     if _origin(base) is None or re.search(r"\s", base):
         raise CommandError("--base must be an http or https address.")
     if "?" in base or "#" in base:
@@ -96,7 +99,7 @@ def frame_address(base: str, options: argparse.Namespace, fragment: str) -> str:
 
 
 def _origin(address: str) -> str | None:
-    """Of an http or https address, as browsers write it; None when it is no such address."""
+    """The origin of an http or https address, as browsers write it; None for any other."""
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -120,6 +123,6 @@ def snippet(address: str, base: str, title: str, height_px: int) -> str:
 
 
 def _height(text: str) -> int:
-    if not text.isdecimal() or not LEAST_PX <= int(text) <= MOST_PX:
-        raise argparse.ArgumentTypeError(f"must be {LEAST_PX} to {MOST_PX} pixels")
+    if not text.isdecimal() or not MIN_HEIGHT_PX <= int(text) <= MAX_HEIGHT_PX:
+        raise argparse.ArgumentTypeError(f"must be {MIN_HEIGHT_PX} to {MAX_HEIGHT_PX} pixels")
     return int(text)

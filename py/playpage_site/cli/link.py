@@ -9,8 +9,9 @@ from dataclasses import replace
 from playpage_site.cli.command import CommandError, Commands, add_command
 from playpage_site.cli.look import add_look_arguments, look_of
 from playpage_site.cli.program_files import add_program_arguments, read_program
+from playpage_site.cli.secret import read_secret
 from playpage_site.links.key_scan import find_secrets
-from playpage_site.links.key_seal import read_secret, seal_key
+from playpage_site.links.key_seal import SealError, seal_key
 from playpage_site.links.legacy import legacy_link
 from playpage_site.links.lengths import describe_length
 from playpage_site.links.program import Program, ProgramError
@@ -97,13 +98,17 @@ def _with_key(options: argparse.Namespace, link: str) -> str:
         passphrase = read_secret(options.passphrase_from, "passphrase")
     else:
         print("Whoever has this link can read its key: it has no passphrase.", file=sys.stderr)
-    return f"{link}{'&' if '#' in link else '#'}key={seal_key(key, passphrase)}"
+    try:
+        sealed = seal_key(key, passphrase)
+    except SealError as problem:
+        raise CommandError(str(problem)) from problem
+    return f"{link}{'&' if '#' in link else '#'}key={sealed}"
 
 
 def refuse_secrets(program: Program, what: str = "link") -> None:
-    """Raises CommandError, with exit code 3, when the program holds what looks like a key.
+    """Raise CommandError, with exit code 3, when the program holds what looks like a key.
 
-    what: was to be made of it.
+    what: the command was to make of it.
     """
     found = find_secrets(program)
     if not found:

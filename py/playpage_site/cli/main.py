@@ -1,6 +1,6 @@
 """Build the site: `python3 scripts/build.py`. Needs git's clone, Python 3.11, Node 20, pip.
 
-Each command is a module of its own; `command.py` says what it must have.
+Each command is a module beside this one; command.py says what it must have.
 """
 
 from __future__ import annotations
@@ -8,18 +8,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from playpage_site.cli import decode as command_decode
-from playpage_site.cli import embed as command_embed
-from playpage_site.cli import link as command_link
-from playpage_site.cli import page as command_page
-from playpage_site.cli import site as command_site
+from playpage_site.cli import decode, embed, link, page, site
 from playpage_site.cli.command import CommandError
 from playpage_site.cli.site import BUILD, build_if_changed
 from playpage_site.common import BuildError
 
 __all__ = ["BUILD", "build_if_changed", "main"]
 
-COMMANDS = (command_link, command_page, command_embed, command_decode)
+COMMANDS = (link, page, embed, decode)
 
 EXAMPLES = """examples:
   build.py
@@ -39,7 +35,7 @@ def command_line() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command_site.add_to(parser)
+    site.add_to(parser)
     commands = parser.add_subparsers(title="commands", metavar="")
     for command in COMMANDS:
         command.add_to(commands)

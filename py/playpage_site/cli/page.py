@@ -18,7 +18,7 @@ from playpage_site.links.program import Program, ProgramError
 from playpage_site.links.v2 import encode_program
 from playpage_site.site.single_file import single_file
 
-#: In every page this writes; what bears it may be written again.
+#: In every page that this command writes; only a page that has it may be written over.
 MARK = '<meta name="generator" content="playpage">'
 
 EXAMPLES = """examples:
@@ -66,7 +66,10 @@ def add_to(commands: Commands) -> None:
 
 
 def make_page(options: argparse.Namespace) -> int:
-    """Run the command. Raises CommandError for what cannot be read or may not be written over."""
+    """Run the command.
+
+    Raises CommandError when something cannot be read, or may not be written over.
+    """
     if options.small and not options.single_file:
         raise CommandError("--small is for --single-file.", 2)
     program = read_program(options)
@@ -96,16 +99,16 @@ def make_page(options: argparse.Namespace) -> int:
 
 def _write_folder(out: Path, page: str) -> None:
     for folder in (path for path in BUILD.iterdir() if path.is_dir()):
-        # What an earlier page had there; anything else in `out` is not this command's.
+        # An earlier page's files; anything else in `out` is not this command's.
         shutil.rmtree(out / folder.name, ignore_errors=True)
     shutil.copytree(BUILD, out, ignore=shutil.ignore_patterns(".gitignore"), dirs_exist_ok=True)
     (out / "index.html").write_text(page, "utf-8")
 
 
 def page_of(index: str, link: str, title: str, editor: bool) -> str:
-    """The site's index.html, with a program in it that it runs instead of a link's.
+    """The site's index.html with a program in it, which it runs instead of a link's.
 
-    link: as one that opens the program, without the site's address.
+    link: one that opens the program, without the site's address.
     """
     name = html.escape(title)
     page = re.sub(r"<title>.*?</title>", lambda _: f"<title>{name}</title>", index, count=1)
@@ -116,7 +119,7 @@ def page_of(index: str, link: str, title: str, editor: bool) -> str:
 
 
 def check_out(out: Path, single_file: bool) -> None:
-    """Raise CommandError where something lies that no such command wrote."""
+    """Raise CommandError when something is at `out` that this command did not write."""
     if out.is_symlink() or (out.exists() and out.is_dir() == single_file):
         wanted = "a file" if single_file else "a folder"
         raise CommandError(f"{out} exists and is not {wanted}. Name another.")
@@ -133,10 +136,10 @@ def check_out(out: Path, single_file: bool) -> None:
 
 
 def _wanted(program: Program, small: bool) -> Callable[[str], bool]:
-    """Which of the files a page may do without go into a single file, by path.
+    """Says, by path, which of the optional files go into a single file.
 
-    The package index is asked only for a program that installs something; another version of
-    what is pinned is then not asked for.
+    The package index goes in only for a program that installs something, and of a package that the
+    program pins only that version.
     """
     installs = bool(program.requirements) or any(b"micropip" in f for f in program.files.values())
     pins = dict(re.findall(r"([\w-]+)\s*==\s*([\w.]+)", "\n".join(program.requirements)))

@@ -1,4 +1,4 @@
-"""A program out of files: what the commands that take `app.py` and more make of them."""
+"""Reads a program from the files that a command names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from playpage_site.cli.command import CommandError
 from playpage_site.links.program import ENTRY, Program, ProgramError
 
-#: In a folder that is named, what nobody means to hand out.
+#: Folders, below one that is named, that nobody means to hand out.
 _SKIPPED = ("__pycache__", "node_modules", "venv")
 
 
@@ -36,7 +36,7 @@ def add_program_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_program(options: argparse.Namespace) -> Program:
-    """Raises CommandError when a file cannot be read or the program is none."""
+    """The program. Raises CommandError when a file cannot be read or it is not a valid program."""
     entry = ENTRY if options.app == "-" else Path(options.app).name
     files = {entry: _read(options.app)}
     home = Path.cwd() if options.app == "-" else Path(options.app).resolve().parent
@@ -78,6 +78,6 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _path_in(home: Path, path: Path) -> str:
-    """As the program finds it: below its own folder, or else right beside it."""
+    """The path in the program: relative to its own folder, or else just the file's name."""
     whole = path.resolve()
     return whole.relative_to(home).as_posix() if whole.is_relative_to(home) else path.name

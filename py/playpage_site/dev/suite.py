@@ -80,7 +80,7 @@ def _playwright_has_one() -> bool:
 
 
 def lint() -> int:
-    """ruff, mypy and tsc; each runs even if one before it complained."""
+    """ruff, mypy, tsc, prettier and names of tests; each runs even if one before it complained."""
     ensure_node_modules()
     python = str(python_env.PYTHON)
     checks = [
@@ -88,11 +88,14 @@ def lint() -> int:
         [python, "-m", "ruff", "format", "--check", "."],
         [python, "-m", "mypy"],
         [tool("tsc")],
+        [tool("prettier"), "--check", "--log-level=warn", "**/*.{js,mjs,css,html}"],
+        [python, "-m", "playpage_site.dev.unique_tests"],
     ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "py")}
     failed = 0
     for check in checks:
         say("$ " + " ".join(check).replace(str(ROOT) + "/", ""))
-        failed |= subprocess.run(check, cwd=ROOT).returncode
+        failed |= subprocess.run(check, cwd=ROOT, env=environment).returncode
     return failed
 
 

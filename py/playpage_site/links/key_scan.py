@@ -1,4 +1,4 @@
-"""Looks for what looks like a key, before a program becomes a link that anybody can read.
+"""Finds what looks like a key, before a program becomes a link that anybody can read.
 
 js/link/key-scan.js is the same in the page; tests/golden/keys.json holds the two together.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from playpage_site.links.program import Program
 
-#: What the keys of services look like; each stands alone, not inside a word.
+#: What services' keys look like; each shape stands alone, not inside a word.
 _SHAPES = tuple(
     (what, re.compile(shape, re.ASCII))
     for what, shape in (
@@ -41,7 +41,7 @@ _PLACEHOLDER = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
-#: Lines are looked at up to this length: a longer one is data, and its start is enough.
+#: Only this much of a line is searched: a longer one is data, and its start is enough.
 _MAX_LINE_CHARS = 5000
 
 

@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from playpage_site.links.legacy import LinkError, decode_link
+from playpage_site.links.errors import LinkError
+from playpage_site.links.legacy import decode_link
 from playpage_site.links.program import ENTRY, Program, ProgramError
 from playpage_site.links.v2 import VERSION, decode_program
 
-#: Parts of a fragment that are looked at.
+#: Parts of a fragment that are read; any more are ignored.
 MAX_PARTS = 100
 _VERSION = re.compile(r"v([0-9]{1,9})(?:\.(.*))?", re.S)
 
@@ -55,7 +56,10 @@ def read_fragment(link: str) -> Fragment:
 
 
 def open_link(link: str) -> Opened:
-    """Read a whole link, its query, or its fragment from `#` on. Raises nothing for a bad one."""
+    """Read a whole link, its query, or its fragment from `#` on.
+
+    Raises nothing for a link that cannot be read: `errors` says what is wrong.
+    """
     fragment = read_fragment(link)
     key = fragment.parameters.get("key")
     if fragment.version is not None:
@@ -77,7 +81,7 @@ def open_link(link: str) -> Opened:
 
 
 def check_version(fragment: Fragment) -> None:
-    """Raises LinkError for a version that this playpage does not read."""
+    """Raise LinkError for a version that this playpage does not read."""
     if fragment.version == VERSION:
         return
     message = (

@@ -23,8 +23,8 @@ class ProgramError(ValueError):
 class Program:
     """A program as a link carries it. `files` maps relative paths, with `/`, to bytes.
 
-    Raises ProgramError when it is none: no entry among the files, or not text, a path that
-    leaves the program's folder, two files in each other's place.
+    Raises ProgramError when it is invalid: the entry is missing or is not text, a path leads out
+    of the program's folder, or two files have the same path.
     """
 
     files: Mapping[str, bytes]
@@ -53,7 +53,7 @@ class Program:
 
 
 def check_paths(paths: list[str]) -> None:
-    """Raises ProgramError unless all can be files in one folder, at the same time."""
+    """Raise ProgramError unless all of them can be files of one folder at the same time."""
     known = set(paths)
     if len(known) < len(paths):
         raise ProgramError("two of its files have the same path")
@@ -71,7 +71,7 @@ def check_paths(paths: list[str]) -> None:
 
 
 def is_text(value: object) -> bool:
-    """A text without half of a surrogate pair, which is in no file name and no UTF-8."""
+    """Is it a string without lone surrogates, which no file name and no UTF-8 can hold?"""
     return isinstance(value, str) and not _SURROGATE.search(value)
 
 

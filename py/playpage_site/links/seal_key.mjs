@@ -1,5 +1,5 @@
-// For py/playpage_site/links/key_seal.py: {key, passphrase} on stdin, what goes after `key=` on stdout. The page's
-// own module does it, so that there is one.
+// Called by key_seal.py: JSON {key, passphrase} on stdin, what goes after `key=` on stdout. The
+// page's own module does it, so that the sealing is written once.
 import { readFileSync } from "node:fs";
 
 import { sealKey } from "../../../js/link/key.js";

@@ -5,7 +5,7 @@ DATA is base64url without padding of
     the length of what is packed, 3 bytes, big-endian
     the CRC-32 of what is packed, 4 bytes, big-endian
     what is packed: the payload, compressed with raw deflate (RFC 1951) and the preset
-        dictionary in js/link/dictionary.js
+        dictionary in js/link/dictionary.txt
 
 and the payload is
 
@@ -13,8 +13,8 @@ and the payload is
     a zero byte, which JSON cannot hold
     the bytes of all files, one after another
 
-The header is an object. Each member may be missing, and one that is not known is ignored;
-what an older reader must not ignore takes a new version number instead.
+The header is an object. Each member may be missing, and unknown members are ignored; a change that
+an older reader must not ignore takes a new version number instead.
 
     "files"         [[path, size in bytes], ...]; missing: all bytes are the file app.py
     "entry"         path of the file that is run, UTF-8 text; missing: the first file
@@ -22,9 +22,9 @@ what an older reader must not ignore takes a new version number instead.
     "options"       {name: text, true or false}, how the page shows the program
     "runtime"       what the program was written for; missing: gradio-lite-5
 
-Raw deflate has neither length nor checksum, a program that runs by itself should be the one
-that was sent, and a link that a chat tool has cut should say so: hence the seven bytes. The
-dictionary halves a short program, whose words are all seen for the first time otherwise.
+The seven bytes are there because raw deflate has neither length nor checksum: a program that runs
+by itself must be the one that was sent, and a link that a chat tool cut short must be recognized.
+The dictionary halves a short program, in which hardly any word occurs twice.
 js/link/v2.js is the same in JavaScript; tests/golden/v2.json holds the two together.
 """
 
@@ -37,7 +37,8 @@ from functools import cache
 from typing import Any
 
 from playpage_site.common import ROOT
-from playpage_site.links.legacy import MAX_PART_CHARS, LinkError, decode_base64
+from playpage_site.links.base64_part import MAX_PART_CHARS, decode_base64
+from playpage_site.links.errors import LinkError
 from playpage_site.links.program import ENTRY, RUNTIME, Program, ProgramError, check_paths, is_text
 
 VERSION = 2
@@ -52,9 +53,8 @@ _FRAME_BYTES = 7
 
 @cache
 def dictionary() -> bytes:
-    """The preset dictionary, of which version 2 of the format consists as much as of this file."""
-    script = (ROOT / "js" / "link" / "dictionary.js").read_text("utf-8")
-    return script[script.index("`") + 1 : script.rindex("`")].encode()
+    """The preset dictionary, which is as much part of the format as this file: it never changes."""
+    return (ROOT / "js" / "link" / "dictionary.txt").read_bytes()
 
 
 def encode_program(program: Program) -> str:
@@ -107,7 +107,7 @@ def decode_program(raw: str) -> Program:
 
 
 def _inflate(packed: bytes, raw: str) -> bytes:
-    """At most MAX_PAYLOAD_BYTES, whatever the data ask for."""
+    """The payload: at most MAX_PAYLOAD_BYTES, however much the data would unpack to."""
     inflate = zlib.decompressobj(-15, zdict=dictionary())
     try:
         payload = inflate.decompress(packed, MAX_PAYLOAD_BYTES + 1)
@@ -128,7 +128,7 @@ def _read_payload(payload: bytes) -> Program:
     header = _read_header(payload[:end])
     sizes = header.get("files", [[ENTRY, len(payload) - end - 1]])
     if not isinstance(sizes, list) or not sizes or not all(map(_is_file, sizes)):
-        raise ProgramError("its list of files is none")
+        raise ProgramError("its list of files is invalid")
     check_paths([path for path, _ in sizes])
     files: dict[str, bytes] = {}
     at = end + 1

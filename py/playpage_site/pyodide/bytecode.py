@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playpage_site.packs.pack import EPOCH
 from playpage_site.pyodide.in_node import Files, run_in_node
-from playpage_site.site.pack import EPOCH
 
 HERE = Path(__file__).parent
 

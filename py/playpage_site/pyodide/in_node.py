@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from playpage_site.common import ROOT, BuildError, say
-from playpage_site.site.pack import pack
+from playpage_site.common import ROOT, BuildError, find_node, say
+from playpage_site.packs.pack import pack
 
 CACHE = ROOT / ".cache" / "pyodide"
 #: The Node.js whose WebAssembly Pyodide 314 was seen to run on. 24 was not tried.
@@ -23,20 +23,6 @@ NODE_MAJOR = 26
 KEPT = 6
 
 Files = Mapping[str, bytes]
-
-
-def find_node(least_major: int = NODE_MAJOR) -> str | None:
-    """A Node.js at least this new: npm's optional package, or the machine's own."""
-    candidates = [str(p) for p in sorted(ROOT.glob("node_modules/node-*/bin/node*"))]
-    candidates += [path] if (path := shutil.which("node")) else []
-    for candidate in candidates:
-        try:
-            version = subprocess.run([candidate, "--version"], capture_output=True, text=True)
-        except OSError:
-            continue
-        if version.returncode == 0 and int(version.stdout[1:].split(".")[0]) >= least_major:
-            return candidate
-    return None
 
 
 def run_in_node(
@@ -52,7 +38,7 @@ def run_in_node(
     what: said while it runs. finish: makes the result, by name, of what is in OUT_DIR.
     Gives None without a fitting Node.js. Raises BuildError when the script fails.
     """
-    node = find_node()
+    node = find_node(NODE_MAJOR)
     if node is None:
         return None
     packs = {name: pack(files) for name, files in layers.items()}

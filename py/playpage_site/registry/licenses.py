@@ -1,8 +1,7 @@
-"""Licences of the third-party parts, read from the parts themselves."""
+"""Licences of Python packages, read from their wheels."""
 
 from __future__ import annotations
 
-import json
 import zipfile
 from email.message import Message
 from email.parser import Parser
@@ -30,12 +29,3 @@ def wheel_license(wheel: Path) -> str:
         return " or ".join(classifiers)
     declared = str(metadata["License"] or "").strip().splitlines()
     return declared[0][:80].replace('"', "'") if declared else "not declared"
-
-
-def npm_parts(root: Path, names: list[str]) -> list[tuple[str, str, str]]:
-    """(name, version, licence) of installed npm packages."""
-    parts = []
-    for name in names:
-        package = json.loads((root / "node_modules" / name / "package.json").read_text("utf-8"))
-        parts.append((name, package["version"], str(package.get("license", "not declared"))))
-    return parts

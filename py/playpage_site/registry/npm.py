@@ -44,8 +44,8 @@ def tool(name: str) -> str:
 def tarball_files(name: str, prefix: str) -> dict[str, bytes]:
     """{path below `prefix`: bytes} of a locked package's published tarball.
 
-    Read from the tarball rather than from node_modules, so that its hash is checked at
-    each build. Raises BuildError when it cannot be had or is not what was locked.
+    Read from the tarball rather than from node_modules, so that its hash is checked at each
+    build. Raises BuildError when it cannot be downloaded or is not the one that was locked.
     """
     files = {}
     with tarfile.open(_tarball(name)) as archive:

@@ -1,4 +1,4 @@
-"""Is a list of locked wheels complete for the browser? Used by lock.py and the tests."""
+"""Checks that a list of locked wheels is complete for the browser."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ BROWSER = {
     "extra": "",
 }
 
-#: gradio caps pydantic for its own API pages; the locked pair is what the tests run.
+#: (wheel, requirement) whose version is not checked. gradio caps pydantic for its own API pages;
+#: the tests run the locked pair.
 ACCEPTED = {("gradio", "pydantic")}
 
 

@@ -1,8 +1,8 @@
-"""Fetch the locked wheels by name from the Python index, and check every byte.
+"""Fetches the locked wheels by name from the Python index, and checks every byte.
 
-`wheels(layers)` is the only way a Python package enters the build: what is not in
-`.cache/wheels` with the locked SHA-256 is downloaded with pip, which knows the
-machine's own index, proxy and certificates.
+`wheels(layers)` is the only way for a Python package to enter the build. A wheel that is not in
+`.cache/wheels` with the locked SHA-256 is downloaded with pip, which knows the machine's own
+index, proxy and certificates.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def read_lock() -> list[Wheel]:
 
 
 def wheels(layers: Iterable[str]) -> list[Wheel]:
-    """The wheels of these layers, each present in the cache with the locked hash.
+    """The wheels of these layers, each in the cache with the locked hash.
 
-    Raises BuildError when one cannot be downloaded, or its hash differs (the
-    message names the file, the expected and the found hash).
+    Raises BuildError when one cannot be downloaded, or when its hash differs: the message names
+    the file, the expected hash and the one found.
     """
     wanted = [wheel for wheel in read_lock() if wheel.layer in set(layers)]
     missing = [wheel for wheel in wanted if not wheel.path.exists()]
@@ -115,7 +115,10 @@ def _download(batch: list[Wheel]) -> None:
 
 
 def pip_download(requirements: list[str], platform: str, folder: Path) -> None:
-    """Download these exact requirements' wheels for `platform` into `folder`, telling each."""
+    """Download these exact requirements' wheels for `platform` into `folder`.
+
+    Prints a line for each. Raises BuildError when pip is missing or fails.
+    """
     if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode:
         raise BuildError(
             f"{sys.executable} has no pip, which fetches the packages. Install it "

@@ -1,1 +1,4 @@
-"""Puts the built site together; the sole writer of build/."""
+"""Puts the built site together; the sole writer of build/.
+
+May use `pyodide`, `packs`, `registry` and `common`.
+"""

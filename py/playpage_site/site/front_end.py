@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playpage_site.common import ROOT, BuildError
-from playpage_site.registry.npm import tool
-from playpage_site.site.slim import without_font_host
+from playpage_site.site.bundler import bundle
+from playpage_site.site.replaced import replaced
 
 #: The components of a chat, as lite.js names them, and the frame around every app.
 CHAT = (
@@ -26,6 +25,14 @@ CHAT = (
 BLOCKS = re.compile(r'import\("\./assets/(Blocks-[^"]+\.js)"\)')
 #: Source maps, wheels and the worker, which ours replaces.
 UNUSED = re.compile(r"(\.map|\.whl|\.html)$|^assets/webworker-")
+
+#: Two style sheets of a font host, which get the address of an empty one.
+_FONT_HOST = re.compile(r'https://fonts\.googleapis\.com/[^"]*')
+#: How often lite.js 5.45.0 names each of these; another number stops the build.
+_FONT_HOST_TIMES = 2
+_SCRIPTS_IMPORTED_TIMES = 15
+_SCRIPTS_NAMED_TIMES = 36
+_STYLES_NAMED_TIMES = 13
 
 _STATIC_IMPORT = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
 _EXPORTS = re.compile(r"export\{([^}]*)\}")
@@ -46,8 +53,14 @@ def front_end(lite: Mapping[str, bytes]) -> FrontEnd:
     Raises BuildError when the package is laid out otherwise than the one this was made for.
     """
     files = {name: data for name, data in lite.items() if not UNUSED.search(name)}
-    text = without_font_host(files["lite.js"]).decode("utf-8")
-    roots = _files_of(text, CHAT) | set(BLOCKS.findall(text))
+    text = files["lite.js"].decode("utf-8")
+    text = replaced(
+        _FONT_HOST, "data:text/css,", text, times=_FONT_HOST_TIMES, where="Gradio-Lite's lite.js"
+    )
+    frame = set(BLOCKS.findall(text))
+    if not frame:
+        raise BuildError("lite.js no longer says where the frame around every app is.")
+    roots = _files_of(text, CHAT) | frame
     scripts = _with_imports(files, roots)
     styles = sorted(name for name in _dependencies_of(text, CHAT) if name.endswith(".css"))
     styles += sorted(n for n in re.findall(r'"\./assets/(Blocks-[^"]+\.css)"', text))
@@ -59,17 +72,44 @@ def front_end(lite: Mapping[str, bytes]) -> FrontEnd:
         files[f"assets/{name}"] = stub.replace("CHAT", script[0]).encode("utf-8")
     files |= {f"assets/{name}": content for name, content in (script, style)}
 
-    for number, name in enumerate(scripts):
-        text = text.replace(
-            f'import("./assets/{name}")', f'import("./assets/{script[0]}").then(m=>m.n{number})'
-        )
-        text = text.replace(f'"./assets/{name}"', f'"./assets/{script[0]}"')
     for name in styles:
-        text = text.replace(f'"./assets/{name}"', f'"./assets/{style[0]}"')
         del files[f"assets/{name}"]
-    files["lite.js"] = text.encode("utf-8")
+    files["lite.js"] = _renamed(text, (scripts, script[0]), (styles, style[0])).encode("utf-8")
     at_once = [f"assets/{script[0]}"], ["lite.css", f"assets/{style[0]}"]
     return FrontEnd(files, ["lite.js", *at_once[0]], at_once[1])
+
+
+def _renamed(lite_js: str, scripts: tuple[list[str], str], styles: tuple[list[str], str]) -> str:
+    """lite.js with the chat's script and style sheet in the place of those that they hold.
+
+    scripts, styles: the files' names in assets/, and the name of the one that holds them all.
+    """
+    names, whole = scripts
+    numbers = {name: number for number, name in enumerate(names)}
+    steps = (
+        (
+            re.compile(rf'import\("\./assets/({_any_of(names)})"\)'),
+            lambda match: f'import("./assets/{whole}").then(m=>m.n{numbers[match[1]]})',
+            _SCRIPTS_IMPORTED_TIMES,
+        ),
+        (
+            re.compile(rf'"\./assets/(?:{_any_of(names)})"'),
+            f'"./assets/{whole}"',
+            _SCRIPTS_NAMED_TIMES,
+        ),
+        (
+            re.compile(rf'"\./assets/(?:{_any_of(styles[0])})"'),
+            f'"./assets/{styles[1]}"',
+            _STYLES_NAMED_TIMES,
+        ),
+    )
+    for pattern, new, times in steps:
+        lite_js = replaced(pattern, new, lite_js, times=times, where="Gradio-Lite's lite.js")
+    return lite_js
+
+
+def _any_of(names: list[str]) -> str:
+    return "|".join(map(re.escape, names))
 
 
 def _files_of(lite_js: str, components: Iterable[str]) -> set[str]:
@@ -132,13 +172,15 @@ def _bundle(files: Mapping[str, bytes], entry: str, names: list[str]) -> bytes:
             (Path(folder) / name).write_bytes(files[f"assets/{name}"])
         (Path(folder) / "entry.js").write_text(entry, "utf-8")
         others = [path.removeprefix("assets/") for path in files if path.endswith(".js")]
-        command = [tool("esbuild"), "entry.js", "--bundle", "--format=esm", "--minify"]
-        command += ["--target=es2022", "--external:../lite.js", "--log-level=error"]
-        command += [f"--external:./{name}" for name in others if name not in names]
-        result = subprocess.run(command, cwd=folder, capture_output=True)
-    if result.returncode:
-        raise BuildError(f"The front end could not be bundled.\n{result.stderr.decode()}")
-    return result.stdout
+        # The licences that it carries stay in it.
+        options = ["--external:../lite.js", "--legal-comments=eof"]
+        options += [f"--external:./{name}" for name in others if name not in names]
+        return bundle(
+            ["entry.js"],
+            *options,
+            folder=Path(folder),
+            what="The front end could not be bundled.",
+        )
 
 
 def _named(stem: str, ending: str, content: bytes) -> tuple[str, bytes]:

@@ -96,6 +96,11 @@ def cache_path(source: str) -> str:
     return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-314.pyc".lstrip("/")
 
 
+def module_name(byte_code: str) -> str:
+    """The module of a `.pyc` that lies in its source's place."""
+    return byte_code.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")
+
+
 def _shortened(path: str, content: bytes, files: Files) -> bytes:
     """METADATA without the project's description, RECORD of what is there, without hashes.
 

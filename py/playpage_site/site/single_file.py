@@ -1,7 +1,7 @@
 """The site as one HTML file, which opens from the disk: everything it needs is in the page.
 
-js/inside/ is the other half of this: it hands the files out. What a page from the disk may not
-do (fetch or import what lies beside it, start a module worker from an address) is said there.
+js/single-file/ is the other half: it hands the files out, and says what a page from the disk may
+not do (fetch or import what lies beside it, start a module worker from an address).
 """
 
 from __future__ import annotations
@@ -9,50 +9,41 @@ from __future__ import annotations
 import base64
 import gzip
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from playpage_site.common import ROOT, BuildError
-from playpage_site.registry.npm import tool
+from playpage_site.common import ROOT
+from playpage_site.site.bundler import bundle
+from playpage_site.site.replaced import replaced
+from playpage_site.site.single_file_lite import COUNTS, Counts, self_contained
 
 #: The scripts of the workers, in the site's js/.
 WORKERS = ("worker", "unpacker")
 #: Worth compressing: the packs are already.
 TEXT = (".css", ".html", ".js", ".json", ".mjs", ".wasm")
-#: Fonts go into their style sheet, in the one format that every browser reads.
-FONT = re.compile(
-    r"url\(\./([^)]+\.woff2)\) format\(\"woff2\"\)(?:,url\(\./[^)]+\) format\([^)]+\))*"
-)
 
 _EARLY = re.compile(r"<script id=\"early\">.*?</script>\s*", re.S)
 _MAIN = re.compile(r"<script type=\"module\" src=\"js/main\.js\"[^>]*></script>")
-_STYLE = '<link rel="stylesheet" href="js/style.css">'
+_STYLE = re.compile(r'<link rel="stylesheet" href="js/style\.css" ?/?>')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
-#: vite's loader: `function (importIt, namesOfStyles, url)`, up to where it makes links.
-_LOADER = re.compile(
-    r"=function\((\w+),(\w+),(\w+)\)\{let (\w+)=Promise\.resolve\(\);if\(\2&&\2\.length>0\)\{"
-)
-#: gradio's loader of a theme: `function (address, place)`, up to where it makes an address.
-_THEME = re.compile(
-    r"function (\w+)\((\w+),(\w+)\)\{(?=const \w+=new URL\(import\.meta\.url\)\.origin;)"
-)
-_META = re.compile(r"(?<!revokeObjectURL\()import\.meta\.url")
 
 
-def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
+def single_file(
+    site: Path, page: str, wanted: Callable[[str], bool], counts: Counts = COUNTS
+) -> bytes:
     """The page `page` (an index.html) with the built site's files in it.
 
-    wanted: is a file of packs/ or index/ needed, by its path below the site. Raises BuildError when
-    the site is laid out otherwise than this expects.
+    wanted: is a file of packs/ or index/ needed, by its path below the site. counts: of what is
+    replaced in the front end.
+
+    Raises BuildError when the site is laid out otherwise than this expects.
     """
     style = (site / "js" / "style.css").read_text("utf-8")
-    page = _replaced(_EARLY, "", page)
-    page = _replaced(_PRELOAD, "", page)
-    page = _replaced(re.compile(re.escape(_STYLE)), f"<style>\n{style}</style>", page)
-    main = _script(_bundle(site / "js" / "main.js", "esm"))
-    start = _script(_bundle(ROOT / "js" / "single-file" / "page.js", "iife"))
-    first, heap, rest = _groups(site, wanted)
+    for pattern, new in ((_EARLY, ""), (_PRELOAD, ""), (_STYLE, f"<style>\n{style}</style>")):
+        page = replaced(pattern, new, page, times=1, where="index.html")
+    main = _script(_whole(site / "js" / "main.js"))
+    start = _script(_whole(ROOT / "js" / "single-file" / "page.js", "iife"))
+    first, heap, rest = _groups(site, wanted, counts)
     lines = [
         *map(_block, first),
         f"<script>{start}playpageInside.arrived(false)</script>",
@@ -63,22 +54,24 @@ def single_file(site: Path, page: str, wanted: Callable[[str], bool]) -> bytes:
         *map(_block, rest),
         "<script>playpageInside.arrived(true)</script>",
     ]
-    return _replaced(_MAIN, "\n".join(lines), page).encode("utf-8")
+    return replaced(_MAIN, "\n".join(lines), page, times=1, where="index.html").encode("utf-8")
 
 
 File = tuple[str, bytes]
 
 
-def _groups(site: Path, wanted: Callable[[str], bool]) -> tuple[list[File], list[File], list[File]]:
+def _groups(
+    site: Path, wanted: Callable[[str], bool], counts: Counts
+) -> tuple[list[File], list[File], list[File]]:
     """(path, bytes) of what goes into the page: what is read at once, the memory, the rest."""
-    front = list(_front_end(site))
+    front = list(self_contained(site, counts))
     at_once = ("lite/lite.js", "lite/lite.css", "lite/assets/chat-", "lite/assets/theme-")
     worker = "js/single-file/worker.js"
-    first = [(worker, _bundle(ROOT / worker, "esm"))]
+    first = [(worker, _whole(ROOT / worker))]
     first += [(f"js/{n}.js", (site / "js" / f"{n}.js").read_bytes()) for n in WORKERS]
     first += [
         ("preview.html", (site / "preview.html").read_bytes()),
-        ("js/preview-frame.js", _bundle(site / "js" / "preview-frame.js", "esm")),
+        ("js/preview-frame.js", _whole(site / "js" / "preview-frame.js")),
         *(file for file in front if file[0].startswith(at_once)),
         *_below(site, "pyodide", wanted),
     ]
@@ -91,15 +84,6 @@ def _groups(site: Path, wanted: Callable[[str], bool]) -> tuple[list[File], list
     return first, heap, rest
 
 
-def _front_end(site: Path) -> Iterator[File]:
-    for file in sorted((site / "lite").rglob("*")):
-        path = PurePosixPath(file.relative_to(site))
-        if path.suffix == ".js":
-            yield str(path), _front_end_script(path, file.read_text("utf-8"))
-        elif path.suffix == ".css":
-            yield str(path), _with_fonts(file)
-
-
 def _below(site: Path, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
     for file in sorted((site / folder).rglob("*")):
         path = str(PurePosixPath(file.relative_to(site)))
@@ -107,35 +91,9 @@ def _below(site: Path, folder: str, wanted: Callable[[str], bool]) -> Iterator[t
             yield path, file.read_bytes()
 
 
-def _front_end_script(path: PurePosixPath, text: str) -> bytes:
-    """A script of the front end that asks the page for others (js/single-file/modules.js)."""
-    if path.name == "lite.js":
-        text = _replaced(
-            _LOADER, r"=function(\1,\2,\3){let \4=globalThis.playpageStyles(\2);if(false){", text
-        )
-        inside = r"if(\2.startsWith(playpageLite))return playpageStyles([\2]);"
-        text = _replaced(_THEME, r"function \1(\2,\3){" + inside, text)
-    text = re.sub(r"\bimport\((?=\"\.)", "playpageImport(", text)
-    here = "(playpageLite)" if path.name == "lite.js" else "(playpageLite+'assets/')"
-    return _META.sub(here, text).encode("utf-8")
-
-
-def _with_fonts(file: Path) -> bytes:
-    def inside(match: re.Match[str]) -> str:
-        font = base64.b64encode((file.parent / match[1]).read_bytes()).decode("ascii")
-        return f'url(data:font/woff2;base64,{font}) format("woff2")'
-
-    return FONT.sub(inside, file.read_text("utf-8")).encode("utf-8")
-
-
-def _bundle(script: Path, form: str) -> bytes:
+def _whole(script: Path, form: str = "esm") -> bytes:
     """The script with all it imports, at once or later."""
-    command = [tool("esbuild"), str(script), "--bundle", f"--format={form}", "--minify"]
-    command += ["--target=es2022", "--legal-comments=none", "--log-level=error"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True)
-    if result.returncode:
-        raise BuildError(f"{script.name} could not be bundled.\n{result.stderr.decode()}")
-    return result.stdout
+    return bundle([str(script)], form=form)
 
 
 def _script(content: bytes) -> str:
@@ -153,13 +111,3 @@ def _block(file: File) -> str:
     text = base64.b64encode(content).decode("ascii")
     mark = " data-gzip" if compressed else ""
     return f'<script type="text/plain" data-file="{path}"{mark}>{text}</script>'
-
-
-def _replaced(pattern: re.Pattern[str], new: str, text: str) -> str:
-    """Every match replaced; there must be one. `new` may name groups if the pattern has some."""
-    # A function, where nothing is named: backslashes of scripts are to stay.
-    by = new if pattern.groups else lambda _: new
-    result, times = pattern.subn(by, text)
-    if not times:
-        raise BuildError(f"The built site has nothing like {pattern.pattern}.")
-    return result

@@ -1,13 +1,12 @@
-"""What of a third-party package goes into the site: everything, less what cannot be used."""
+"""What of a wheel goes into the site: everything but the files that nothing in a page uses."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from playpage_site.common import BuildError
 from playpage_site.registry.wheels import WASM_PLATFORM, Wheel
 
 #: gradio's wheel is 60 MB of front ends that Gradio-Lite's own files replace.
@@ -15,10 +14,6 @@ from playpage_site.registry.wheels import WASM_PLATFORM, Wheel
 UNUSED = {
     "gradio": re.compile(r"gradio/(templates|_frontend_code|test_data|media_assets)/"),
 }
-
-#: Lite asks a font host for two style sheets by fixed addresses; an empty one is put there.
-FONT_HOST = re.compile(rb'https://fonts\.googleapis\.com/[^"]*')
-FONT_HOST_USES = 2
 
 
 def wheel_files(wheel: Wheel) -> Iterator[tuple[str, bytes]]:
@@ -37,19 +32,19 @@ def wheel_files(wheel: Wheel) -> Iterator[tuple[str, bytes]]:
             yield name, content
 
 
+def layer_files(wheels: Iterable[Wheel]) -> dict[str, bytes]:
+    """The files of several wheels, as one site-packages folder."""
+    files: dict[str, bytes] = {}
+    for wheel in wheels:
+        files.update(wheel_files(wheel))
+    return files
+
+
 def wheel_name(wheel: Wheel) -> str:
     """The file name of the kept part: a foreign wheel without its binary is a pure one."""
     if wheel.platform == WASM_PLATFORM:
         return wheel.file
     return re.sub(r"-[^-]+-[^-]+-[^-]+\.whl$", "-py3-none-any.whl", wheel.file)
-
-
-def without_font_host(lite_js: bytes) -> bytes:
-    """lite.js with its two remote style sheets replaced by empty ones."""
-    slim, uses = FONT_HOST.subn(b"data:text/css,", lite_js)
-    if uses != FONT_HOST_USES:
-        raise BuildError(f"lite.js names the font host {uses} times, not {FONT_HOST_USES}.")
-    return slim
 
 
 def import_names(wheel: Wheel) -> set[str]:

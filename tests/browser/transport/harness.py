@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx_pyfetch import build_wheel
 from playpage_site.registry import wheels as fetch
 from playwright.sync_api import Browser, Page
 from servers.raw.sdk_routes import handler_with
 from servers.raw.wire import RawServer, Wire
+from support.transport_wheel import build_wheel
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE = Path(__file__).with_name("site")
@@ -56,13 +56,14 @@ class Files:
     def __init__(self, wheels: dict[str, Path]) -> None:
         self._wheels = wheels
         with tempfile.TemporaryDirectory() as folder:
-            self._wheel = build_wheel.build(Path(folder)).read_bytes()
+            wheel = build_wheel(Path(folder))
+            self.wheel_name, self._wheel = wheel.name, wheel.read_bytes()
 
     def __call__(self, wire: Wire) -> None:
         name = wire.exchange.path.removeprefix("/page/") or "index.html"
         if name == "sources.zip":
             data = source_zip()
-        elif name == build_wheel.WHEEL:
+        elif name == self.wheel_name:
             data = self._wheel
         else:
             folder, _, rest = name.partition("/")
@@ -86,6 +87,8 @@ class Servers:
     page: RawServer
     api: RawServer
     setup: dict[str, Any]
+    #: Below /page/, the wheel of our package.
+    wheel: str
 
     @classmethod
     def start(cls) -> Servers:
@@ -93,13 +96,14 @@ class Servers:
         always_names = set(ALWAYS.split())
         always = [w for w in locked if w.name in always_names]
         apart = [w for w in locked if w.name not in always_names]
-        handler = handler_with(Files({w.file: w.path for w in locked}))
+        files = Files({w.file: w.path for w in locked})
+        handler = handler_with(files)
         setup = {
             "wheels": [f"wheels/{w.file}" for w in always],
             "folders": {f"wheels/{w.file}": f"/alt/{w.name}-{w.version}" for w in apart}
             | {"sources.zip": "/alt/ours"},
         }
-        return cls(RawServer(handler), RawServer(handler), setup)
+        return cls(RawServer(handler), RawServer(handler), setup, files.wheel_name)
 
     def close(self) -> None:
         self.page.close()

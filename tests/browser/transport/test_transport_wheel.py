@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from browser.transport.harness import Runtime, Servers
-from httpx_pyfetch import build_wheel
 
 PROGRAM = """
 async def main(wheel, url):
@@ -31,17 +29,9 @@ async def main(wheel, url):
 
 
 def test_micropip_installs_it(runtimes: Callable[..., Runtime], servers: Servers) -> None:
-    wheel = f"{servers.page.origin}/page/{build_wheel.WHEEL}"
+    wheel = f"{servers.page.origin}/page/{servers.wheel}"
     status, file = runtimes("worker", True).run(
         PROGRAM, wheel=wheel, url=f"{servers.page.origin}/status/200"
     )
     assert status == 200
     assert "site-packages" in file
-
-
-def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
-    first = build_wheel.build(tmp_path / "a").read_bytes()
-    assert build_wheel.build(tmp_path / "b").read_bytes() == first
-    names = build_wheel.wheel_files()
-    assert {"httpx_pyfetch/bridge.js", "httpx_pyfetch/py.typed"} <= set(names)
-    assert "httpx_pyfetch/build_wheel.py" not in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from playpage_site.cli import page
 from playpage_site.common import BuildError
 from playpage_site.links.program import Program
 from playpage_site.site.single_file import _script, single_file
+from playpage_site.site.single_file_lite import Counts
 
 INDEX = """<!doctype html>
 <html><head>
@@ -24,6 +26,10 @@ INDEX = """<!doctype html>
 <body data-view="app"><span>playpage</span>
 <script type="module" src="js/main.js" onerror="failed()"></script></body></html>
 """
+
+
+#: Of the front end in `site`.
+COUNTS = Counts(lite=(1, 1), others=(0, 1), fonts=1)
 
 
 @pytest.fixture
@@ -137,7 +143,8 @@ def blocks(made: str) -> dict[str, str]:
 
 
 def test_everything_is_in_the_file(site: Path) -> None:
-    made = single_file(site, INDEX, lambda path: not path.startswith("index/")).decode()
+    wanted = lambda path: not path.startswith("index/")  # noqa: E731
+    made = single_file(site, INDEX, wanted, COUNTS).decode()
     files = blocks(made)
     names = list(files)
     assert names.index("packs/start-1.pack") < names.index("packs/heap-1.pack")
@@ -151,7 +158,7 @@ def test_everything_is_in_the_file(site: Path) -> None:
 
 
 def test_front_end_asks_the_page(site: Path) -> None:
-    files = blocks(single_file(site, INDEX, lambda _: True).decode())
+    files = blocks(single_file(site, INDEX, lambda _: True, COUNTS).decode())
     assert "import.meta" not in files["lite/lite.js"]
     assert 'playpageImport("./assets/B.js")' in files["lite/lite.js"]
     assert "globalThis.playpageStyles(t)" in files["lite/lite.js"]
@@ -166,8 +173,17 @@ def test_front_end_asks_the_page(site: Path) -> None:
 
 def test_site_of_another_shape(site: Path) -> None:
     (site / "lite" / "lite.js").write_text("another loader")
-    with pytest.raises(BuildError, match="nothing like"):
-        single_file(site, INDEX, lambda _: True)
+    with pytest.raises(BuildError, match=r"in lite/lite\.js this pattern matches 0 times, not 1"):
+        single_file(site, INDEX, lambda _: True, COUNTS)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [replace(COUNTS, lite=(2, 1)), replace(COUNTS, others=(0, 2)), replace(COUNTS, fonts=0)],
+)
+def test_another_number_of_places_stops_the_build(site: Path, counts: Counts) -> None:
+    with pytest.raises(BuildError, match="moved upstream"):
+        single_file(site, INDEX, lambda _: True, counts)
 
 
 def test_script_in_a_page_ends_where_it_should() -> None:

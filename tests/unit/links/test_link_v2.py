@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import hashlib
 import json
@@ -9,26 +10,31 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from golden import make_v2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from playpage_site.common import find_node
 from playpage_site.dev.legacy import LEGACY
-from playpage_site.links.legacy import MAX_PART_CHARS
+from playpage_site.links.base64_part import MAX_PART_CHARS
 from playpage_site.links.opened import open_link
 from playpage_site.links.program import Program, ProgramError
 from playpage_site.links.v2 import dictionary, encode_program
-from playpage_site.pyodide.in_node import find_node
+from playpage_site.pyodide.in_node import NODE_MAJOR
+from playpage_site.site.bundler import bundle
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/golden"
 VECTORS: dict[str, Any] = json.loads((GOLDEN / "v2.json").read_text("utf-8"))
 
 #: Node.js 20 takes what follows the end of deflated data; browsers and newer ones refuse it.
-NODE = find_node()
+NODE = find_node(NODE_MAJOR)
 
 Plain = dict[str, Any]
 
@@ -58,10 +64,20 @@ def decode_in_python(links: list[str]) -> list[Plain]:
     return results
 
 
+@cache
+def codec() -> Path:
+    """The page's own codec, bundled as the page's script is: Node itself imports no texts."""
+    folder = Path(mkdtemp())
+    atexit.register(rmtree, folder)
+    script = folder / "codec_v2.mjs"
+    script.write_bytes(bundle([str(GOLDEN / "codec_v2.mjs")]))
+    return script
+
+
 def in_javascript(**task: Any) -> dict[str, Any]:
     """One Node process does it all with the page's own modules."""
     done = subprocess.run(
-        [NODE or "node", GOLDEN / "codec_v2.mjs"],
+        [NODE or "node", codec()],
         input=json.dumps(task).encode(),
         stdout=subprocess.PIPE,
         check=True,

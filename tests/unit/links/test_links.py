@@ -16,7 +16,8 @@ from golden import make_links
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playpage_site.dev.legacy import LEGACY
-from playpage_site.links.legacy import MAX_PART_CHARS, Link, decode_link, legacy_link
+from playpage_site.links.base64_part import MAX_PART_CHARS
+from playpage_site.links.legacy import Link, decode_link, legacy_link
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/golden"

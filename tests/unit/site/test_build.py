@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 from playpage_site.cli import main as build
-from playpage_site.common import BuildError
+from playpage_site.common import BuildError, find_node
 from playpage_site.dev.serve import serving
+from playpage_site.packs.zstd import NODE_MAJOR
 from playpage_site.pyodide import distribution, in_node
-from playpage_site.pyodide.in_node import find_node
 from playpage_site.registry import wheels as fetch
 from playpage_site.site.assemble import assemble
-from playpage_site.site.zstd import NODE_MAJOR
 from support.distribution_mirror import make_mirror
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 
 import pytest
 from playpage_site.common import BuildError
 from playpage_site.registry.npm import ensure_node_modules, tarball_files
 from playpage_site.site.front_end import FrontEnd, front_end
+from playpage_site.site.single_file_lite import self_contained
 
 NAMED = re.compile(r'(?:import\(|from|import)\s*"(\.{1,2}/[^"]+)"|"(\./assets/[^"]+)"')
 
@@ -74,6 +76,9 @@ def test_made_the_same_twice(lite: dict[str, bytes], made: FrontEnd) -> None:
     [
         (",textbox:{", ",textbux:{", "where the component textbox is"),
         ("m.f=[", "m.g=[", "no longer lists"),
+        ("./assets/Blocks-", "./assets/Box-", "where the frame around every app"),
+        ("https://fonts.googleapis.com/", "https://fonts.example/", "matches 0 times"),
+        ("m.f=[", 'q="./assets/BlockLabel-B8Rxx5D9.js",m.f=[', "matches 37 times, not 36"),
     ],
 )
 def test_another_layout_stops_the_build(
@@ -84,3 +89,14 @@ def test_another_layout_stops_the_build(
     changed = {**lite, "lite.js": text.replace(old, new).encode("utf-8")}
     with pytest.raises(BuildError, match=message):
         front_end(changed)
+
+
+def test_front_end_of_a_single_file_has_the_counted_places(made: FrontEnd, tmp_path: Path) -> None:
+    for path, content in made.files.items():
+        if path.endswith((".js", ".css", ".woff2")):
+            (tmp_path / "lite" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "lite" / path).write_bytes(content)
+    files = dict(self_contained(tmp_path))
+    assert {path.removeprefix("lite/") for path in files} == {
+        path for path in made.files if path.endswith((".js", ".css"))
+    }

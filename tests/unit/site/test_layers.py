@@ -10,7 +10,7 @@ import pytest
 from playpage_site.registry.wheels import wheels
 from playpage_site.site.assemble import LAYERS
 from playpage_site.site.layers import METADATA, UNUSED, cache_path, split
-from playpage_site.site.pack import layer_files
+from playpage_site.site.slim import layer_files
 
 FILES = {
     "pkg/__init__.py": b"import os\n",

@@ -8,11 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playpage_site.common import ROOT, BuildError
-from playpage_site.pyodide.in_node import find_node
+from playpage_site.common import ROOT, BuildError, find_node
+from playpage_site.packs import zstd
+from playpage_site.packs.zstd import Frame, frames
 from playpage_site.registry.npm import ensure_node_modules
-from playpage_site.site import zstd
-from playpage_site.site.zstd import Frame, frames
 
 #: Reads a JSON list of [file, raw bytes] from its argument; writes FILE.raw for each.
 DECODE = """

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playpage_site.common import ROOT, BuildError, say
-from playpage_site.pyodide.in_node import find_node
+from playpage_site.common import ROOT, BuildError, find_node, say
 
 CACHE = ROOT / ".cache" / "zstd"
 SCRIPT = Path(__file__).with_name("compress.mjs")

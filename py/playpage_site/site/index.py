@@ -1,4 +1,4 @@
-"""Packs, wheels and the package index: the forms in which Python packages are served.
+"""The package index of the site (PEP 503), and the wheels as it serves them.
 
 Everything is written the same way each time: sorted and without dates.
 """
@@ -8,36 +8,17 @@ from __future__ import annotations
 import hashlib
 import html
 import io
-import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
+from playpage_site.packs.pack import EPOCH
 from playpage_site.registry.wheels import Wheel
 from playpage_site.site.slim import wheel_files, wheel_name
 
-#: The earliest date that a zip file can hold; any fixed one would do.
-EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-def pack(files: Mapping[str, bytes]) -> bytes:
-    """A pack of these files, as js/worker/packs/pack.js reads it, not yet compressed."""
-    ordered = sorted(files.items())
-    index = json.dumps([[path, len(data)] for path, data in ordered], separators=(",", ":"))
-    head = index.encode("utf-8")
-    return len(head).to_bytes(4, "little") + head + b"".join(data for _, data in ordered)
-
-
-def layer_files(wheels: Iterable[Wheel]) -> dict[str, bytes]:
-    """The files of several wheels, as one site-packages folder."""
-    files: dict[str, bytes] = {}
-    for wheel in wheels:
-        files.update(wheel_files(wheel))
-    return files
-
 
 def slim_wheel(wheel: Wheel) -> bytes:
-    """The wheel as the bundle's index serves it."""
+    """The wheel with only the files that are kept of it."""
     kept = list(wheel_files(wheel))
     names = {name for name, _ in kept}
     out = io.BytesIO()
@@ -56,7 +37,7 @@ def _record(record: bytes, names: set[str]) -> bytes:
 
 
 def write_index(wheels: Iterable[Wheel], folder: Path) -> None:
-    """A simple package index in HTML (PEP 503), which every file server types rightly."""
+    """Write the index in HTML, which every file server serves with the right type."""
     projects: dict[str, list[Wheel]] = {}
     for wheel in wheels:
         projects.setdefault(wheel.name, []).append(wheel)
