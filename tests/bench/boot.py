@@ -66,7 +66,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", type=_parts, default=set(PARTS), help=", ".join(PARTS))
     parser.add_argument("--json", type=Path, help="write every sample to this file")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument("--imports", action="store_true", help="instead: profile the imports")
     parser.add_argument("--long", action="store_true", help="instead: 50 re-runs, 200 messages")
     options = parser.parse_args()

@@ -85,7 +85,7 @@ def tables(links: Iterable[Sequence[str]], pages: Iterable[Sequence[str]]) -> st
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     options = parser.parse_args()
     build_if_changed()
     with TemporaryDirectory() as folder:
