@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from bench import boot_table, sizes
 from golden.app_links import APPS, BEGIN, END, PAGE, ROOT, table
 from playpage_site.links.v2 import decode_program
-from support.documents import DOCS, put_between_markers
+from support.documents import BENCHMARKS, DOCS, put_between_markers
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / "py").glob("*/*.md")])
 #: What stands in a document as it is, and is no Markdown.
@@ -64,6 +66,12 @@ def test_guide_lists_each_of_its_pages() -> None:
     index = (DOCS / "README.md").read_text("utf-8")
     pages = {path.name for path in DOCS.glob("*.md")} - {"README.md"}
     assert {page for page in pages if f"]({page})" not in index} == set()
+
+
+@pytest.mark.parametrize("table", [boot_table, sizes], ids=lambda module: module.__name__)
+def test_tables_of_the_benchmarks_have_their_place(table: ModuleType) -> None:
+    document = BENCHMARKS.read_text("utf-8")
+    assert "\nnew\n" in put_between_markers(document, "new", table.BEGIN, table.END)
 
 
 def test_readme_is_one_screen_with_short_links() -> None:
