@@ -27,6 +27,7 @@ from bench.starts import Bench, StartError, answer, benching, say  # noqa: E402
 from bench.undisturbed import undisturbed  # noqa: E402
 from playpage_site.cli.main import build_if_changed  # noqa: E402
 from playwright.sync_api import Playwright, sync_playwright  # noqa: E402
+from support.documents import BENCHMARKS, write_between_markers  # noqa: E402
 
 PARTS = ("cold", "second", "rerun", "slow", "cpu", "bytes", "memory")
 CPU_TIMES = 4
@@ -65,7 +66,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", type=_parts, default=set(PARTS), help=", ".join(PARTS))
     parser.add_argument("--json", type=Path, help="write every sample to this file")
-    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument("--imports", action="store_true", help="instead: profile the imports")
     parser.add_argument("--long", action="store_true", help="instead: 50 re-runs, 200 messages")
     options = parser.parse_args()
@@ -159,10 +160,9 @@ def report(bench: Bench, options: argparse.Namespace) -> None:
     print(f"\nBars\n\n{table.bar_table(samples)}")
     if options.json:
         options.json.write_text(json.dumps(samples, indent=1), "utf-8")
-    if options.readme:
-        readme = ROOT / "README.md"
-        text = table.readme_text(samples, options.rounds, os.cpu_count())
-        readme.write_text(table.put_between_markers(readme.read_text("utf-8"), text), "utf-8")
+    if options.write:
+        text = table.document_text(samples, options.rounds, os.cpu_count())
+        write_between_markers(BENCHMARKS, text, table.BEGIN, table.END)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tables of what was measured, in Markdown, and the one of them that stands in the README.
+"""Tables of what was measured, in Markdown, and the text of docs/benchmarks.md.
 
 Pure functions of `Samples`: lists of numbers by name, as tests/bench/starts.py fills them.
 What was not measured is a dash in a table, and a bar without a verdict.
@@ -185,7 +185,7 @@ def bar_table(samples: Samples) -> str:
     return markdown(("bar", "value", "at most", ""), rows)
 
 
-def readme_text(samples: Samples, rounds: int, cores: int | None) -> str:
+def document_text(samples: Samples, rounds: int, cores: int | None) -> str:
     """What stands between the markers: what was measured where, and two tables."""
     machine = f"a machine with {cores} cores" if cores else "one machine"
     parts = [
@@ -212,17 +212,5 @@ def readme_text(samples: Samples, rounds: int, cores: int | None) -> str:
             f"The tab then takes {pss[0] / 1e6:,.0f} MB of memory, {pss[0] / pss[1]:.1f} times "
             f"that of the bare one."
         )
-    # Sentences as wide as the rest of the README; a table's rows stay lines.
+    # Sentences as wide as the rest of the document; a table's rows stay lines.
     return "\n\n".join(part if part[0] == "|" else textwrap.fill(part, 100) for part in parts)
-
-
-def put_between_markers(document: str, text: str, begin: str = BEGIN, end: str = END) -> str:
-    """The document with `text` between two markers, whatever stood there.
-
-    Raises ValueError unless each marker is there once, in this order.
-    """
-    before, first, rest = document.partition(begin)
-    _, last, after = rest.partition(end)
-    if not first or not last or begin in rest or end in before + after:
-        raise ValueError(f"the document needs {begin} and then {end}, each once")
-    return f"{before}{begin}\n{text.strip()}\n{end}{after}"

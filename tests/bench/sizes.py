@@ -14,13 +14,14 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "py"), str(ROOT / "tests")]
 
-from bench.boot_table import markdown, put_between_markers  # noqa: E402
+from bench.boot_table import markdown  # noqa: E402
 from bench.host import gzip_bytes  # noqa: E402
 from playpage_site.cli.main import BUILD, build_if_changed  # noqa: E402
 from playpage_site.cli.main import main as build  # noqa: E402
 from playpage_site.links.legacy import legacy_link  # noqa: E402
 from playpage_site.links.program import Program  # noqa: E402
 from playpage_site.links.v2 import encode_program  # noqa: E402
+from support.documents import BENCHMARKS, write_between_markers  # noqa: E402
 
 BEGIN, END = "<!-- bench:sizes -->", "<!-- /bench:sizes -->"
 
@@ -84,7 +85,7 @@ def tables(links: Iterable[Sequence[str]], pages: Iterable[Sequence[str]]) -> st
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     options = parser.parse_args()
     build_if_changed()
     with TemporaryDirectory() as folder:
@@ -92,10 +93,8 @@ def main() -> int:
     programs = [(Path(name).name, (ROOT / name).read_text("utf-8")) for name in PROGRAMS]
     text = tables(link_rows(programs), pages)
     print(text)
-    if options.readme:
-        readme = ROOT / "README.md"
-        document = put_between_markers(readme.read_text("utf-8"), text, BEGIN, END)
-        readme.write_text(document, "utf-8")
+    if options.write:
+        write_between_markers(BENCHMARKS, text, BEGIN, END)
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from golden.readme_links import APPS, ROOT
+from golden.app_links import APPS, ROOT
 from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
 from playpage_site.demo.model import running_model
 from playpage_site.links.legacy import legacy_link

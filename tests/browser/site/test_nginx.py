@@ -19,7 +19,7 @@ from support.playground import Playground, Site, Traffic
 from support.watched import STOPPED_CLOCK
 
 CODE = "import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1]).launch()\n"
-README = Path(__file__).parents[3] / "README.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "host.md"
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_as_installed(program: Path, www: Path, page: Page, traffic: Traffic) ->
         assert "playpage:module" in marks
 
 
-def test_readme_lines(program: Path, www: Path, page: Page, traffic: Traffic) -> None:
-    """What the README says to write: below a path, compressed, and cached as it may be."""
-    lines = re.search(r"^    location /chat/ \{.*?^    \}", README.read_text("utf-8"), re.M | re.S)
+def test_lines_of_the_guide(program: Path, www: Path, page: Page, traffic: Traffic) -> None:
+    """What the guide says to write: below a path, compressed, and cached as it may be."""
+    lines = re.search(r"^    location /chat/ \{.*?^    \}", GUIDE.read_text("utf-8"), re.M | re.S)
     assert lines
     (www.parent / "chat").symlink_to(www)
     with serving_nginx(program, lines[0].replace("/srv/www", str(www.parent))) as url:

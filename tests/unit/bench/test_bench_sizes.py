@@ -38,7 +38,7 @@ def test_tables() -> None:
 
 def test_options_reach_a_benchmark(runner: ModuleType) -> None:
     assert runner.benchmarks([]) == [("sizes", []), ("boot", []), ("transport", [])]
-    assert runner.benchmarks(["sizes", "--readme"]) == [("sizes", ["--readme"])]
+    assert runner.benchmarks(["sizes", "--write"]) == [("sizes", ["--write"])]
     assert runner.benchmarks(["transport", "3"]) == [("transport", ["3"])]
     assert runner.benchmarks(["--rounds", "1"]) == [("boot", ["--rounds", "1"])]
 

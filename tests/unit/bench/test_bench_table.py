@@ -1,4 +1,4 @@
-"""The benchmark's tables: medians, ratios, bars, and the README's part between its markers."""
+"""The benchmark's tables: medians, ratios, bars, and the document's part between its markers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from bench import boot_table as table
 from bench.host import KINDS, Line, kind_of
 from bench.import_profile import Import, import_report
+from support.documents import put_between_markers
 
 SAMPLES = {
     "plain bare cold ready": [1000.0, 3000.0, 2000.0],
@@ -73,14 +74,15 @@ def test_slow_table_shows_only_what_ran() -> None:
     assert rows == ["| 10 Mbit/s | – | 9,000 | 10,000 | – |"]
 
 
-def test_readme_text_goes_between_the_markers() -> None:
+def test_document_text_goes_between_the_markers() -> None:
     document = f"before\n{table.BEGIN}\nold | text\n{table.END}\nafter\n"
-    new = table.put_between_markers(document, table.readme_text(SAMPLES, 3, 2))
+    text = table.document_text(SAMPLES, 3, 2)
+    new = put_between_markers(document, text, table.BEGIN, table.END)
     assert new.startswith(f"before\n{table.BEGIN}\nMedians of 3 interleaved rounds on a machine")
     assert new.endswith(f"\n{table.END}\nafter\n")
     assert "old" not in new
     assert "40 requests for 40.0 MB, 21.5 MB" in new
-    assert table.put_between_markers(new, table.readme_text(SAMPLES, 3, 2)) == new
+    assert put_between_markers(new, text, table.BEGIN, table.END) == new
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_readme_text_goes_between_the_markers() -> None:
 )
 def test_markers_that_are_not_there_once(document: str) -> None:
     with pytest.raises(ValueError, match="each once"):
-        table.put_between_markers(document, "text")
+        put_between_markers(document, "text", table.BEGIN, table.END)
 
 
 def test_every_path_has_a_kind() -> None:

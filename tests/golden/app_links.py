@@ -1,4 +1,4 @@
-"""The README's links to the template apps: `python tests/golden/readme_links.py` writes them anew
+"""The guide's links to the template apps: `python tests/golden/app_links.py` writes them anew
 after a change of py/apps. They open in the page that `npm start` serves."""
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "py"), str(ROOT / "tests")]
 
-from bench.boot_table import put_between_markers  # noqa: E402
 from playpage_site.links.program import Program  # noqa: E402
 from playpage_site.links.v2 import encode_program  # noqa: E402
+from support.documents import DOCS, write_between_markers  # noqa: E402
 
 SITE = "http://127.0.0.1:8000/"
 APPS = {
@@ -20,6 +20,7 @@ APPS = {
     "responses": "a model, by Responses, with follow-ups",
     "own_tools": "a model that calls your functions",
 }
+PAGE = DOCS / "write.md"
 BEGIN, END = "<!-- apps -->", "<!-- /apps -->"
 
 
@@ -30,22 +31,16 @@ def app_link(name: str) -> str:
 
 
 def table() -> str:
-    """The README's table of template apps."""
+    """The guide's table of template apps."""
     lines = ["| app | talks to | |", "| --- | --- | --- |"]
     for name, what in APPS.items():
         link = app_link(name)
         lines.append(
-            f"| [`{name}.py`](py/apps/{name}.py) | {what} | "
+            f"| [`{name}.py`](../py/apps/{name}.py) | {what} | "
             f"[open]({link}), {len(link)} characters |"
         )
     return "\n".join(lines)
 
 
-def with_links(readme: str) -> str:
-    """The README with the links of today."""
-    return put_between_markers(readme, table(), BEGIN, END)
-
-
 if __name__ == "__main__":
-    path = ROOT / "README.md"
-    path.write_text(with_links(path.read_text("utf-8")), "utf-8")
+    write_between_markers(PAGE, table(), BEGIN, END)
