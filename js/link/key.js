@@ -68,7 +68,7 @@ export async function sealKey(key, passphrase) {
  * @throws {LinkError}  whose `raw` is empty: the key is shown to nobody
  */
 export async function openKey(raw, passphrase = "") {
-  const [, kind, iterations, text] = /^(plain|locked)\.(?:(\d{1,8})\.)?([^.]*)$/.exec(raw) ?? [];
+  const [, kind, iterations, text = ""] = /^(plain|locked)\.(?:(\d{1,8})\.)?([^.]*)$/.exec(raw) ?? [];
   const count = Number(iterations ?? ITERATIONS);
   const { least, most } = ITERATIONS_READ;
   if (!kind || raw.length > MAX_CHARS || count < least || count > most) throw broken();

@@ -6,7 +6,8 @@
 
 import { root } from "../common/files.js";
 
-/** Which directive was asked, and for what. @typedef {{directive: string, blocked: string}} Refusal */
+/** @import { Refusal } from "../worker/protocol.js" */
+/** @import { Runtime } from "../runtime/runtime.js" */
 
 /** @type {Refusal[]} */
 const refusals = [];
@@ -14,15 +15,13 @@ const refusals = [];
 /** A module of nothing: eight bytes. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** @param {EventTarget} runtime whose worker tells what was refused to it */
+/** @param {Runtime} runtime whose worker tells what was refused to it */
 export function watchRefusals(runtime) {
   document.addEventListener("securitypolicyviolation", (event) => {
     if (event.disposition !== "enforce") return;
     refusals.push({ directive: event.effectiveDirective, blocked: event.blockedURI });
   });
-  runtime.addEventListener("refused", (event) => {
-    refusals.push(/** @type {CustomEvent} */ (event).detail);
-  });
+  runtime.on("refused", (refusal) => refusals.push(refusal));
 }
 
 /**
@@ -54,7 +53,7 @@ function policyOf(lacks) {
   /** @type {Map<string, string[]>} */
   const sources = new Map();
   for (const lack of lacks) {
-    const [name, source] = lack.split(" ");
+    const [name = "", source = ""] = lack.split(" ");
     sources.set(name, [...(sources.get(name) ?? []), source]);
   }
   return [...sources].map(([name, all]) => `${name} ${all.join(" ")}`).join("; ");

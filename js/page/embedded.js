@@ -5,12 +5,14 @@
  * wins: whoever embeds a link need not take it apart.
  */
 
-/** @typedef {import("./theme.js").Theme} Theme */
+/** @import { Theme } from "../frame/protocol.js" */
 
 /** @param {string} name */
 function parameter(name) {
-  const found = new RegExp(`[?&#]${name}=([^&#]*)`).exec(location.search + location.hash);
-  return found ? decodeURIComponent(found[1].replace(/%(?![0-9a-f]{2})/gi, "%25")) : null;
+  const address = location.search + location.hash;
+  const [, found] = new RegExp(`[?&#]${name}=([^&#]*)`).exec(address) ?? [];
+  if (found === undefined) return null;
+  return decodeURIComponent(found.replace(/%(?![0-9a-f]{2})/gi, "%25"));
 }
 
 /** @type {Theme} */

@@ -62,7 +62,7 @@ function field(name, note) {
   box.autocomplete = "off";
   box.spellcheck = false;
   const about = make("span", "dialog-note", note);
-  about.id = `share-${name.split(" ")[0].toLowerCase()}-note`;
+  about.id = `share-${name.replace(/ .*/, "").toLowerCase()}-note`;
   box.setAttribute("aria-label", name); // the note is read after it, not as its name
   box.setAttribute("aria-describedby", about.id);
   label.append(box, about);
