@@ -1,4 +1,7 @@
-/** Inside the app's frame: mounts Gradio-Lite's front end over the page's runtime. */
+/**
+ * Inside the app's frame: mounts Gradio-Lite's front end over the page's runtime. This room may
+ * import from js/seams/ and js/common/, and types of js/worker/'s protocol.
+ */
 
 import { preventFocus } from "../seams/gradio-dom.js";
 import { mountLite, setLanguage, whenRendered } from "../seams/lite.js";

@@ -23,11 +23,11 @@
  * @typedef {object} AppFrame
  * @property {(height: number) => void} onHeight set by the page; called with the app's height in
  *   pixels when that changes
- * @property {(runtime: AppRuntime, theme: Theme, language: string) => void} prepare mounts the front
- *   end before there is an app: most of its work needs none. `language` is for Gradio's own words,
- *   such as zh-TW, if it has that one
- * @property {(runtime: AppRuntime, theme: Theme, language: string) => Promise<void>} show shows the
- *   app that the runtime has launched, anew after each run; resolves when it can be used
+ * @property {(runtime: AppRuntime, theme: Theme, language: string) => void} prepare mounts the
+ *   front end before there is an app: most of its work needs none. `language` is for Gradio's own
+ *   words, such as zh-TW, if it has that one
+ * @property {(runtime: AppRuntime, theme: Theme, language: string) => Promise<void>} show shows
+ *   the app that the runtime has launched, anew after each run; resolves when it can be used
  * @property {(theme: Theme) => void} setTheme
  * @property {() => void} clear takes the app away
  * @property {(draft: Draft) => boolean} takeDraft puts it into the app's message box, and sends

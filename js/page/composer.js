@@ -89,7 +89,8 @@ export class Composer {
 function titleOf(code) {
   const [, double, single, name] = TITLE.exec(code) ?? [];
   if (!name) return double ?? single ?? "";
-  const constant = new RegExp(`^${name}\\s*(?::\\s*str\\s*)?=\\s*(?:"([^"\\n]*)"|'([^'\\n]*)')`, "m");
+  const text = `(?:"([^"\\n]*)"|'([^'\\n]*)')`;
+  const constant = new RegExp(`^${name}\\s*(?::\\s*str\\s*)?=\\s*${text}`, "m");
   const [, first, second] = constant.exec(code) ?? [];
   return first ?? second ?? "";
 }

@@ -62,5 +62,7 @@ function setUpKeys(run) {
     },
     { capture: true }, // on the way down, before the editor takes it for a new line
   );
-  if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys", HTMLElement).textContent = "⌘ ↵";
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+    byId("run-keys", HTMLElement).textContent = "⌘ ↵";
+  }
 }

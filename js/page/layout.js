@@ -82,7 +82,8 @@ function setUpSplitter(axis, initial) {
     const step = event.shiftKey ? STEP.large : STEP.small;
     const less = across ? "ArrowLeft" : "ArrowUp";
     const more = across ? "ArrowRight" : "ArrowDown";
-    const wanted = { [less]: share - step, [more]: share + step, Home: LEAST, End: MOST }[event.key];
+    const shares = { [less]: share - step, [more]: share + step, Home: LEAST, End: MOST };
+    const wanted = shares[event.key];
     if (wanted === undefined) return;
     event.preventDefault();
     set(wanted);

@@ -1,4 +1,8 @@
-/** The page: reads the link, starts Python, and wires the panes together. */
+/**
+ * The page, which the reader trusts: reads the link, starts Python, and wires the panes together.
+ * This room may import from js/runtime/, js/link/, js/editor/ and js/common/, and types of
+ * js/frame/ and js/worker/'s protocols.
+ */
 
 import { Code } from "./code.js";
 import { setUpControls } from "./controls.js";

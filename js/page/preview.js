@@ -12,7 +12,7 @@ import { connectFrame } from "./remote-frame.js";
  * @typedef {object} Listener
  * @property {(height: number) => void} onHeight of the app, in pixels
  * @property {() => void} onUsable an app is shown and can be used
- * @property {(reason: string) => void} onRefused none can be shown, by another's rules
+ * @property {(reason: string) => void} onRefused no app can be shown; another site's rules forbid it
  */
 
 export class Preview {
@@ -23,7 +23,8 @@ export class Preview {
   #theme = null;
   /** Resolves when the frame's document has loaded. @type {Promise<void>} */
   #loaded;
-  /** Where the page may not look into the frame. @type {Promise<AppFrame | undefined> | undefined} */
+  /** Where the page may not look into the frame: the connection to it.
+   * @type {Promise<AppFrame | undefined> | undefined} */
   #remote;
 
   /**

@@ -13,8 +13,8 @@ import { startWorkers } from "./start-workers.js";
 /**
  * @typedef {object} Listener
  * @property {(message: WorkerEvent) => void} onEvent
- * @property {(reason: string) => void} onDied Python broke down after it had started; the worker has
- *   been ended
+ * @property {(reason: string) => void} onDied Python broke down after it had started; the worker
+ *   has been ended
  */
 
 /** How long a worker that restores the snapshot may be silent, on a slow machine. */
@@ -60,7 +60,8 @@ export class PythonWorker {
   /**
    * Starts Python in it. The worker has ended when this rejects.
    * @param {string} code hints which packages to fetch early
-   * @param {boolean} mayRestore from the memory snapshot; then the worker may not be silent for long
+   * @param {boolean} mayRestore from the memory snapshot; then the worker may not be silent for
+   *   long
    */
   async boot(code, mayRestore) {
     const boot = this.send({ type: "boot", code, mayRestore });

@@ -1,4 +1,7 @@
 /**
+ * The page's end of the worker. This room may import from js/common/, and types of js/worker/'s
+ * protocol.
+ *
  * Runs one program at a time in one Python: starts it, runs, stops, starts again. This is the one
  * state machine of the page; python-worker.js is the connection to the worker, without a state of
  * its own beyond "up" and "ended".

@@ -2,7 +2,10 @@
 
 import { root, startWorker } from "../common/files.js";
 
-/** Started by the script in the head of index.html. @typedef {Worker & {failed?: true}} EarlyWorker */
+/**
+ * Started by the script in the head of index.html.
+ * @typedef {Worker & {failed?: true}} EarlyWorker
+ */
 
 /**
  * Python's worker, and one that fetches and decompresses for it. The first two are those that

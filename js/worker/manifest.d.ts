@@ -1,4 +1,4 @@
-/** What the build put into the site; written by py/playpage_site/site/assemble.py, bundled by esbuild. */
+/** What the build put into the site; written by py/playpage_site/site/, bundled by esbuild. */
 declare module "playpage:manifest" {
   export interface Frame {
     /** Bytes as served. */

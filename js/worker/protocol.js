@@ -30,7 +30,10 @@
  * @typedef {{id: number, value?: any, error?: string}} Reply
  *   `error` is a sentence for the reader.
  *
- * @typedef {{type: "body", body: Uint8Array | null, more: boolean} | {type: "disconnect"}} RequestEvent
+ * @typedef {(
+ *   | {type: "body", body: Uint8Array | null, more: boolean}
+ *   | {type: "disconnect"}
+ * )} RequestEvent
  *
  * @typedef {(
  *   | {type: "start", status: number, headers: [string, string][]}

@@ -1,4 +1,4 @@
-/** Pyodide's WebAssembly: its functions are one file, and its initial memory is in the first pack. */
+/** Pyodide's WebAssembly: its functions are one file, its initial memory is in the first pack. */
 
 import manifest from "playpage:manifest";
 import { withInstantiation } from "../seams/pyodide.js";
@@ -51,7 +51,9 @@ async function wholeFile(url, file, sha256) {
   const response = await fetch(url, { cache: "reload" }).catch((error) => {
     throw new Error(cannotBeFetched(file, error.message));
   });
-  if (!response.ok) throw new Error(cannotBeFetched(file, `the server answered ${response.status}`));
+  if (!response.ok) {
+    throw new Error(cannotBeFetched(file, `the server answered ${response.status}`));
+  }
   const bytes = new Uint8Array(
     await response.arrayBuffer().catch((error) => {
       throw new Error(cannotBeFetched(file, error.message));

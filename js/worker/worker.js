@@ -1,4 +1,7 @@
-/** The module worker that runs Python. Its protocol is in protocol.js. */
+/**
+ * The module worker that runs Python. Its protocol is in protocol.js. This room may import from
+ * js/seams/ and js/common/.
+ */
 
 import { root } from "../common/files.js";
 import { Boot } from "./boot.js";
