@@ -1,4 +1,7 @@
-/** The code editor, a chunk of its own that the page loads after Python's boot has begun. */
+/**
+ * The code editor, a chunk of its own that the page loads after Python's boot has begun. This room
+ * imports nothing of ours.
+ */
 
 import {
   autocompletion,
@@ -41,12 +44,13 @@ import { look } from "./look.js";
  * @returns {Editor}
  */
 export function createEditor({ parent, text, selection, onEdit }) {
+  // The editor counts a line break of two characters as one.
+  const { length } = text.replace(/\r\n/g, "\n");
   const state = EditorState.create({
     doc: text,
-    // A text box may hold line breaks that the editor counts otherwise.
     selection: {
-      anchor: Math.min(selection.anchor, text.replace(/\r\n/g, "\n").length),
-      head: Math.min(selection.head, text.replace(/\r\n/g, "\n").length),
+      anchor: Math.min(selection.anchor, length),
+      head: Math.min(selection.head, length),
     },
     extensions: [
       lineNumbers(),
@@ -77,7 +81,7 @@ export function createEditor({ parent, text, selection, onEdit }) {
         spellcheck: "false",
         autocorrect: "off",
         autocapitalize: "off",
-        // It can be focused without; checkers do not know that.
+        // It can be focused without this, which accessibility checkers do not know.
         tabindex: "0",
       }),
       EditorView.updateListener.of((update) => {

@@ -21,8 +21,8 @@ const frame = EditorView.theme({
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 9px 0 6px" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--code-active) 75%, transparent)" },
   ".cm-activeLineGutter": { color: "var(--text)", backgroundColor: "var(--code-active)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
-    { backgroundColor: "var(--code-selection)" },
+  [`&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground,
+    .cm-selectionBackground`]: { backgroundColor: "var(--code-selection)" },
   ".cm-selectionMatch": { backgroundColor: "var(--hover)" },
   "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--code-selection)",

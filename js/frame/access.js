@@ -3,27 +3,27 @@
  * peace while an answer is being written. For every app, old links' too.
  */
 
+import { BUTTONS, LOG, NESTED_BUTTON } from "../seams/gradio-dom.js";
+
 /**
  * Buttons of the message box: in English and in Traditional Chinese. An app has names of its own
  * for them as `--playpage-name`, in its style sheet.
  */
-const NAMES = Object.entries({
-  ".submit-button": ["Send", "傳送"],
-  ".stop-button": ["Stop", "停止"],
-  ".upload-button": ["Add files", "加入檔案"],
-});
+const NAMES = [
+  { selector: BUTTONS.send, en: "Send", zh: "傳送" },
+  { selector: BUTTONS.stop, en: "Stop", zh: "停止" },
+  { selector: BUTTONS.upload, en: "Add files", zh: "加入檔案" },
+];
 
 /** A log is read out when nothing has been added for so long. */
 const QUIET_MS = 1000;
 
-/**
- * @param {HTMLElement} target of the app
- */
+/** @param {HTMLElement} target what the app is mounted in */
 export function setUpAccess(target) {
   /** @type {Map<Element, ReturnType<typeof setTimeout>>} */
   const timers = new Map();
 
-  /** @param {Element} log */
+  /** Busy is not read out. @param {Element} log */
   function hush(log) {
     clearTimeout(timers.get(log));
     log.setAttribute("aria-busy", "true");
@@ -35,8 +35,8 @@ export function setUpAccess(target) {
   }
 
   function nameButtons() {
-    const which = /^zh-TW$/i.test(navigator.language) ? 1 : 0;
-    for (const [selector, names] of NAMES) {
+    const which = /^zh-TW$/i.test(navigator.language) ? "zh" : "en";
+    for (const { selector, ...names } of NAMES) {
       for (const button of target.querySelectorAll(`${selector}:not([aria-label])`)) {
         const own = getComputedStyle(button).getPropertyValue("--playpage-name");
         const name = own.replaceAll('"', "") || names[which];
@@ -44,8 +44,7 @@ export function setUpAccess(target) {
         button.setAttribute("title", name);
       }
     }
-    // A button without a name inside one that has one: pressed, the outer does the same.
-    for (const arrow of target.querySelectorAll('[role="button"] button:not([inert])')) {
+    for (const arrow of target.querySelectorAll(`${NESTED_BUTTON}:not([inert])`)) {
       arrow.toggleAttribute("inert", true);
     }
   }
@@ -56,7 +55,7 @@ export function setUpAccess(target) {
     const logs = new Set();
     for (const { target: changed } of changes) {
       const element = changed instanceof Element ? changed : changed.parentElement;
-      const log = element?.closest('[role="log"]');
+      const log = element?.closest(LOG);
       if (log) logs.add(log);
     }
     logs.forEach(hush);

@@ -3,12 +3,12 @@
  * the app's is nowhere on the network: only the runtime can get it.
  */
 
-import { APP_HOST } from "./lite-worker.js";
+import { APP_HOST } from "../seams/lite.js";
 
-/** @typedef {import("../runtime/runtime.js").Runtime} Runtime */
-/** @typedef {import("../worker/protocol.js").ResponseEvent} ResponseEvent */
+/** @import { ResponseEvent } from "../worker/protocol.js" */
+/** @import { AppRuntime } from "./protocol.js" */
 
-/** @param {() => Runtime | undefined} runtime  of the app that is shown */
+/** @param {() => AppRuntime | undefined} runtime  of the app that is shown */
 export function setUpLinks(runtime) {
   addEventListener("click", (event) => {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
@@ -44,7 +44,7 @@ function decoded(text) {
 
 /**
  * Get a file of the app's and have the browser save it.
- * @param {Runtime} runtime
+ * @param {AppRuntime} runtime
  * @param {URL} url
  * @param {string} name
  */
@@ -67,7 +67,7 @@ async function download(runtime, url, name) {
   port.close();
   if (error || status !== 200) {
     const summary = `${name} could not be downloaded: ${error ?? `the app answered ${status}`}`;
-    runtime.dispatchEvent(new CustomEvent("error", { detail: { summary, traceback: "" } }));
+    runtime.reportError({ summary, traceback: "" });
     return;
   }
   const link = document.createElement("a");

@@ -1,32 +1,30 @@
 /**
- * What Gradio-Lite's front end takes for its worker: an object with the shape of a `Worker`
- * that translates Lite's messages into the runtime's protocol. The page starts Python and runs
- * the program, so Lite's own start-up messages are answered at once, and what it asks of the app
- * waits until there is one.
+ * What Gradio-Lite's front end takes for its worker: translates Lite's messages into the runtime's
+ * protocol. The page starts Python and runs the program, so Lite's own start-up messages are
+ * answered at once, and what it asks of the app waits until there is one.
  */
 
-/** @typedef {import("../worker/protocol.js").ResponseEvent} ResponseEvent */
+import { APP_HOST, replyTo } from "../seams/lite.js";
+
+/** @import { AsgiReceiveEvent, AsgiScope, AsgiSendEvent, LiteMessage } from "../seams/lite.js" */
+/** @import { RequestEvent, ResponseEvent } from "../worker/protocol.js" */
+/** @import { AppRuntime } from "./protocol.js" */
 
 const encoder = new TextEncoder();
 
-/**
- * The host that Lite's front end knows for its app. gradio makes the addresses of files from
- * the request's; of any other host Lite would ask the network for them.
- */
-export const APP_HOST = "lite.local";
-
 export class LiteWorker {
-  /** @type {((event: {data: any}) => void) | null} Lite sets it; program errors and output
-   * go to the page's own panes, because Lite would replace the app by them. */
+  /** Set by Lite and never called: the page has panes of its own for output and errors, and Lite
+   * would replace the app by them. @type {((event: {data: any}) => void) | null} */
   onmessage = null;
 
+  #runtime;
   /** What is asked of the app before there is one, by path. @type {Map<string, () => void>} */
   #held = new Map();
   #isLaunched = false;
 
-  /** @param {import("../runtime/runtime.js").Runtime} runtime */
+  /** @param {AppRuntime} runtime */
   constructor(runtime) {
-    this.runtime = runtime;
+    this.#runtime = runtime;
   }
 
   /** The program has launched an app. */
@@ -36,38 +34,19 @@ export class LiteWorker {
     this.#held.clear();
   }
 
-  /** @param {{type: string, data: any}} message @param {MessagePort[]} ports */
-  postMessage({ type, data }, [port]) {
-    if (type === "asgi-request") {
-      const relay = () => relayRequest(this.runtime, data.scope, port);
-      if (this.#isLaunched) relay();
-      // Lite mounts everything again when it is told that the program has run, which is at once.
-      // What the first one asked for nobody waits for any more.
-      else this.#held.set(data.scope.path, relay);
+  /** @param {LiteMessage} message @param {MessagePort[]} ports */
+  postMessage(message, [port]) {
+    if (!port) return;
+    if (message.type !== "asgi-request") {
+      port.postMessage(replyTo(message.type));
       return;
     }
-    this.#answer(type, data).then(
-      (value) => port.postMessage({ type: "reply:success", data: value }),
-      (error) => port.postMessage({ type: "reply:error", error }),
-    );
-  }
-
-  /** @param {string} type @param {any} data */
-  async #answer(type, data) {
-    switch (type) {
-      case "init-env":
-      case "init-app":
-      case "run-python-code":
-        return null;
-      case "install":
-        return this.runtime.install(data.requirements);
-      case "file:write":
-        return this.runtime.writeFile(data.path, data.data);
-      case "code-completion":
-        return [];
-      default:
-        throw new Error(`This page does not offer "${type}".`);
-    }
+    const { scope } = message.data;
+    const relay = () => relayRequest(this.#runtime, scope, port);
+    if (this.#isLaunched) relay();
+    // Lite mounts everything again when it is told that the program has run, which is at once.
+    // Nobody waits any more for what the first mount asked for.
+    else this.#held.set(scope.path, relay);
   }
 
   /** The page owns the worker; unmounting the front end leaves it running. */
@@ -76,9 +55,9 @@ export class LiteWorker {
 
 /**
  * Lite speaks ASGI's own event names, with headers as bytes.
- * @param {import("../runtime/runtime.js").Runtime} runtime
- * @param {{method: string, path: string, query_string: string, headers: [string, string][]}} scope
- * @param {MessagePort} port
+ * @param {AppRuntime} runtime
+ * @param {AsgiScope} scope
+ * @param {MessagePort} port to Lite
  */
 function relayRequest(runtime, scope, port) {
   const app = runtime.request({
@@ -88,39 +67,46 @@ function relayRequest(runtime, scope, port) {
     query: encodeURI(scope.query_string),
     headers: [...scope.headers, ["host", APP_HOST]],
   });
-  port.onmessage = ({ data }) => {
+  const toApp = (/** @type {RequestEvent} */ event) => app.postMessage(event);
+  port.onmessage = (/** @type {MessageEvent<AsgiReceiveEvent>} */ { data }) => {
     if (data.type === "http.disconnect") {
-      app.postMessage({ type: "disconnect" });
+      toApp({ type: "disconnect" });
       // Lite has all it wants, and leaves its own end open: an open pair is never collected.
       port.close();
-    } else app.postMessage({ type: "body", body: data.body ?? null, more: data.more_body ?? false });
+    } else toApp({ type: "body", body: data.body ?? null, more: data.more_body ?? false });
   };
-  const send = (/** @type {Uint8Array} */ body, /** @type {boolean} */ more_body) =>
-    port.postMessage({ type: "http.response.body", body, more_body });
+  relayResponse(app, port);
+}
+
+/** @param {MessagePort} app @param {MessagePort} port to Lite */
+function relayResponse(app, port) {
+  const toLite = (/** @type {AsgiSendEvent} */ event) => port.postMessage(event);
   const start = (/** @type {number} */ status, /** @type {[string, string][]} */ headers) =>
-    port.postMessage({
+    toLite({
       type: "http.response.start",
       status,
       headers: headers.map((pair) => pair.map((text) => encoder.encode(text))),
     });
+  const send = (/** @type {Uint8Array} */ body, /** @type {boolean} */ more_body) =>
+    toLite({ type: "http.response.body", body, more_body });
 
-  let started = false;
-  let streams = false;
+  let hasStarted = false;
+  let isStream = false;
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const held = [];
   app.onmessage = async (/** @type {MessageEvent<ResponseEvent>} */ { data }) => {
     if (data.type === "start") {
-      started = true;
-      streams = data.headers.some(
+      hasStarted = true;
+      isStream = data.headers.some(
         ([name, value]) => name === "content-type" && value.startsWith("text/event-stream"),
       );
       start(data.status, data.headers);
     } else if (data.type === "chunk") {
       // Lite joins parts by copying all it has for each one, so only events go part by part.
-      if (streams) send(data.body, true);
+      if (isStream) send(data.body, true);
       else held.push(/** @type {Uint8Array<ArrayBuffer>} */ (data.body));
     } else {
-      if (!started) {
+      if (!hasStarted) {
         start(500, [["content-type", "text/plain; charset=utf-8"]]);
         held.push(encoder.encode(data.error ?? ""));
       }

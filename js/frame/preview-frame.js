@@ -1,103 +1,74 @@
-/** Inside the app's frame: mounts Gradio-Lite's front end over the page's runtime. */
+/**
+ * Inside the app's frame: mounts Gradio-Lite's front end over the page's runtime. This room may
+ * import from js/seams/ and js/common/, and types of js/worker/'s protocol.
+ */
 
+import { preventFocus } from "../seams/gradio-dom.js";
+import { mountLite, setLanguage, whenRendered } from "../seams/lite.js";
 import { setUpAccess } from "./access.js";
 import { setUpLinks } from "./links.js";
 import { LiteWorker } from "./lite-worker.js";
-import { awaitPage } from "../page/preview-remote.js";
+import { takeDraft } from "./message-box.js";
+import { awaitPage } from "./remote-page.js";
 
-/** @typedef {import("../page/preview.js").Theme} Theme */
-/** @typedef {import("../runtime/runtime.js").Runtime} Runtime */
-/** @typedef {{unmount(): void}} GradioController */
+/** @import { AppFrame, AppRuntime, Theme } from "./protocol.js" */
+/** @import { GradioController } from "../seams/lite.js" */
 
 /** How long the front end may take to render an app, on a slow machine. */
 const RENDER_MS = 15_000;
 
 const target = /** @type {HTMLElement} */ (document.getElementById("gradio"));
-const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 
 /** What is mounted. @type {{controller: GradioController, worker: LiteWorker} | undefined} */
 let mounted;
-/** @type {Runtime | undefined} */
-let shown;
+/** Of the app that is shown. @type {AppRuntime | undefined} */
+let current;
 /** @type {Theme} */
 let theme = null;
 
-export const appFrame = {
-  /** Told how high the app is, in pixels, when that changes. @param {number} _ */
-  onHeight(_) {},
+/** @type {AppFrame} */
+const appFrame = {
+  onHeight() {},
 
-  /**
-   * Mount the front end before there is an app: most of its work needs none.
-   * @param {Runtime} runtime
-   * @param {Theme} wanted
-   * @param {string} language of Gradio's own words, such as zh-TW, if it has that one
-   */
   prepare(runtime, wanted, language) {
-    // All that it looks at, when it is first mounted; it has Chinese by country only.
-    const value = language
-      .replace(/^zh-(hant|hk|mo)\b.*/i, "zh-TW")
-      .replace(/^zh(-(hans|sg)\b.*)?$/i, "zh-CN");
-    Object.defineProperty(navigator, "language", { value, configurable: true });
+    setLanguage(language);
     mounted ??= mount(runtime, wanted);
     appFrame.setTheme(wanted);
   },
 
-  /**
-   * Show the app that the runtime has launched, anew after each run.
-   * @param {Runtime} runtime
-   * @param {Theme} wanted
-   * @param {string} language
-   * @returns {Promise<void>} resolves when it is there to be used
-   */
   async show(runtime, wanted, language) {
-    if (shown) appFrame.clear("");
+    if (current) appFrame.clear();
     appFrame.prepare(runtime, wanted, language);
-    shown = runtime;
-    const rendered = new Promise((resolve) => {
-      target.addEventListener("render", resolve, { once: true });
-      // A front end that has a fault of its own is shown as it is.
-      setTimeout(resolve, RENDER_MS);
-    });
+    current = runtime;
+    const rendered = whenRendered(target, RENDER_MS);
     mounted?.worker.launched();
     await rendered;
   },
 
-  /** @param {Theme} wanted */
   setTheme(wanted) {
     theme = wanted;
     applyTheme();
   },
 
-  /** @param {string} message */
-  clear(message) {
+  clear() {
     mounted?.controller.unmount();
-    mounted = shown = undefined;
+    mounted = current = undefined;
     target.replaceChildren();
-    notice.textContent = message;
-    notice.hidden = !message;
   },
-};
 
-/** @typedef {typeof appFrame} AppFrame */
+  takeDraft,
+};
 
 /** @type {any} */ (globalThis).appFrame = appFrame;
 awaitPage(appFrame);
 new ResizeObserver(() => appFrame.onHeight(target.scrollHeight)).observe(target);
 
-/**
- * A gradio chat focuses its message box when an answer has come. It may, unless the reader is
- * at work elsewhere in the page: what they type into the editor must not end up in the chat.
- */
-const { focus } = HTMLElement.prototype;
-HTMLElement.prototype.focus = function (options) {
-  if (!isReaderElsewhere()) focus.call(this, options);
-};
-
+/** Is the reader at work in the page around this frame? */
 function isReaderElsewhere() {
   try {
-    const busyWith = parent.document.activeElement;
-    return busyWith && busyWith !== frameElement && busyWith !== parent.document.body;
+    const { activeElement, body } = parent.document;
+    return activeElement !== null && activeElement !== frameElement && activeElement !== body;
   } catch {
     return !document.hasFocus(); // a page that this frame may not look into
   }
@@ -106,8 +77,10 @@ function isReaderElsewhere() {
 darkSystem.addEventListener("change", applyTheme);
 applyTheme();
 
-setUpLinks(() => shown);
+setUpLinks(() => current);
 setUpAccess(target);
+// What the reader types into the editor must not end up in the chat.
+preventFocus(isReaderElsewhere);
 
 /** Gradio's style sheets look for this class on the body. */
 function applyTheme() {
@@ -115,39 +88,10 @@ function applyTheme() {
 }
 
 /**
- * Lite makes its worker while it is mounted, with `new Worker(url)`, and offers no other
- * way to give it one: for this one call, the name means ours.
- * @param {Runtime} runtime
- * @param {Theme} themeMode
+ * @param {AppRuntime} runtime
+ * @param {Theme} wanted
  */
-function mount(runtime, themeMode) {
-  const global = /** @type {any} */ (globalThis);
-  const { Worker } = global;
+function mount(runtime, wanted) {
   const worker = new LiteWorker(runtime);
-  global.Worker = function () {
-    return worker;
-  };
-  try {
-    const controller = global.createGradioApp({
-      target,
-      code: "",
-      requirements: [],
-      files: {},
-      info: false,
-      container: false,
-      isEmbed: false,
-      initialHeight: "100%",
-      eager: true,
-      themeMode: themeMode ?? "system",
-      autoScroll: false,
-      controlPageTitle: false,
-      appMode: true,
-      sharedWorkerMode: false,
-      playground: false,
-      layout: null,
-    });
-    return { controller, worker };
-  } finally {
-    global.Worker = Worker;
-  }
+  return { controller: mountLite(target, worker, wanted ?? "system"), worker };
 }

@@ -60,9 +60,9 @@ export function scan(path, text) {
   text.split("\n").forEach((whole, index) => {
     const line = whole.slice(0, MAX_LINE_CHARS);
     const [what] = SHAPES.find(([, shape]) => shape.test(line)) ?? [];
-    const named = NAMED.exec(line);
+    const secret = NAMED.exec(line)?.[2];
     if (what) found.push({ path, line: index + 1, what });
-    else if (named && !PLACEHOLDER.test(named[2].trim())) {
+    else if (secret !== undefined && !PLACEHOLDER.test(secret.trim())) {
       found.push({ path, line: index + 1, what: "a name that says key, with a text" });
     }
   });

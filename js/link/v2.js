@@ -64,7 +64,7 @@ export async function encodeProgram({ files, entry, requirements, options, runti
 export async function decodeProgram(raw) {
   const data = bytesFromBinary(decodeBase64("v2", raw));
   const packed = data.subarray(FRAME_BYTES);
-  const wanted = (data[0] << 16) | (data[1] << 8) | data[2];
+  const wanted = data.subarray(0, 3).reduce((length, byte) => length * 256 + byte, 0);
   if (data.length < FRAME_BYTES || packed.length < wanted) {
     const message = "it was cut short: it ends before its data do";
     throw new LinkError("v2", "cut-short", message, raw);

@@ -5,7 +5,9 @@
 
 import { byId, make, makeButton } from "./dom.js";
 
-/** Calls that make a chat. A guess from the text: a wrong one costs a box that goes away. */
+/** @import { Draft } from "../frame/protocol.js" */
+
+/** Calls that make a chat. A wrong guess from the text costs a box that goes away. */
 const CHAT = /\b(ChatInterface|Chatbot|AssistantChat)\s*\(/;
 const TITLE = /\btitle\s*=\s*(?:"([^"\n]{1,80})"|'([^'\n]{1,80})'|([A-Z_]+)\b)/i;
 
@@ -37,12 +39,12 @@ export class Composer {
       this.#box.style.height = "auto";
       this.#box.style.height = `${this.#box.scrollHeight + 2}px`;
     });
-    // A word that is being put together in an input method belongs to this box until it is done.
+    // A word that is still being put together cannot be moved to another box.
     this.#box.addEventListener("compositionstart", () => (this.#isComposing = true));
     this.#box.addEventListener("compositionend", () => (this.#isComposing = false));
   }
 
-  /** Offer the box while a program starts, if it looks like a chat. @param {string} code */
+  /** Offers the box while a program starts, if it looks like a chat. @param {string} code */
   offer(code) {
     this.#isHandedOver = false;
     this.#form.hidden = !CHAT.test(code);
@@ -50,14 +52,14 @@ export class Composer {
     this.#note.textContent = this.#isQueued ? QUEUED : WAITING;
   }
 
-  /** The app does not come: only what was typed stays, to be copied, or sent after another try. */
-  rest() {
+  /** There is no app: keeps only what was typed, to be copied, or sent after another try. */
+  giveUp() {
     this.#form.hidden = this.#form.hidden || !this.#box.value;
     this.#note.textContent = KEPT;
   }
 
-  /** Resolves when nothing is half typed. */
-  async settled() {
+  /** Resolves when no word is being put together in an input method. */
+  async whenComposed() {
     if (!this.#isComposing) return;
     await new Promise((resolve) => {
       this.#box.addEventListener("compositionend", resolve, { once: true });
@@ -65,19 +67,18 @@ export class Composer {
   }
 
   /**
-   * Give the app's message box what was typed, and send it if the reader has done so.
-   * @param {Document | null} app the document of the app's frame
+   * Gives the app's message box what was typed, to be sent if the reader has done so.
+   * @param {(draft: Draft) => boolean} give false: the app has no message box
    */
-  handOver(app) {
+  handOver(give) {
     if (this.#isHandedOver) return;
     this.#isHandedOver = true;
-    const text = this.#box.value;
-    const hadFocus = document.activeElement === this.#box;
-    const send = app?.querySelector("button.submit-button");
-    const box = send?.parentElement?.querySelector("textarea");
-    if (box) fill(box, this.#box, hadFocus);
-    else if (text) keep(text);
-    if (box && text && this.#isQueued) /** @type {HTMLButtonElement} */ (send).click();
+    const { value: text, selectionStart, selectionEnd } = this.#box;
+    const hasFocus = document.activeElement === this.#box;
+    if (hasFocus) this.#box.blur(); // the app's frame takes the focus from nobody
+    const isQueued = this.#isQueued;
+    const isTaken = give({ text, selectionStart, selectionEnd, hasFocus, isQueued });
+    if (text && !isTaken) keep(text);
     this.#isQueued = false;
     this.#box.value = "";
     this.#form.hidden = true;
@@ -88,29 +89,13 @@ export class Composer {
 function titleOf(code) {
   const [, double, single, name] = TITLE.exec(code) ?? [];
   if (!name) return double ?? single ?? "";
-  const constant = new RegExp(`^${name}\\s*(?::\\s*str\\s*)?=\\s*(?:"([^"\\n]*)"|'([^'\\n]*)')`, "m");
+  const text = `(?:"([^"\\n]*)"|'([^'\\n]*)')`;
+  const constant = new RegExp(`^${name}\\s*(?::\\s*str\\s*)?=\\s*${text}`, "m");
   const [, first, second] = constant.exec(code) ?? [];
   return first ?? second ?? "";
 }
 
-/**
- * @param {HTMLTextAreaElement} box the app's
- * @param {HTMLTextAreaElement} from
- * @param {boolean} takesFocus
- */
-function fill(box, from, takesFocus) {
-  const { value, selectionStart, selectionEnd } = from;
-  if (value) {
-    box.value = value;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  if (!takesFocus) return;
-  from.blur(); // the app's frame takes the focus from nobody
-  box.focus();
-  box.setSelectionRange(selectionStart, selectionEnd);
-}
-
-/** The app has no message box after all. @param {string} text */
+/** For an app that has no message box after all. @param {string} text */
 function keep(text) {
   const notice = make("div", "notice");
   notice.role = "alert";

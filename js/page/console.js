@@ -19,7 +19,7 @@ export class Console {
   /** The unfinished lines, always last. @type {HTMLElement[]} */
   #open = [];
   #scheduled = false;
-  /** How long the next write to the page has to wait, so that a flood leaves time for the rest. */
+  /** How long the next write to the page waits, so that a flood leaves time for the rest. */
   #restMs = 0;
 
   /**

@@ -1,28 +1,27 @@
 /**
- * Why a start failed, where another's rules are the reason: a content-security policy, or the
- * sandbox of a frame. What browsers refuse they tell in events, which are kept; more is tried out
- * only when a start has failed.
+ * Why a start failed, where another site's rules are the reason: a content-security policy, or the
+ * sandbox of a frame. Browsers tell in events what they have refused; these are kept. More is tried
+ * out only when a start has failed.
  */
 
 import { root } from "../common/files.js";
 
-/** Which directive was asked, and for what. @typedef {{directive: string, blocked: string}} Refusal */
+/** @import { Refusal } from "../worker/protocol.js" */
+/** @import { Runtime } from "../runtime/runtime.js" */
 
 /** @type {Refusal[]} */
 const refusals = [];
 
-/** A module of nothing: eight bytes. */
+/** The shortest WebAssembly module: magic number and version. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** @param {EventTarget} runtime whose worker tells what was refused to it */
+/** @param {Runtime} runtime reports what was refused to its worker */
 export function watchRefusals(runtime) {
   document.addEventListener("securitypolicyviolation", (event) => {
     if (event.disposition !== "enforce") return;
     refusals.push({ directive: event.effectiveDirective, blocked: event.blockedURI });
   });
-  runtime.addEventListener("refused", (event) => {
-    refusals.push(/** @type {CustomEvent} */ (event).detail);
-  });
+  runtime.on("refused", (refusal) => refusals.push(refusal));
 }
 
 /**
@@ -49,12 +48,15 @@ export async function diagnose() {
   return null;
 }
 
-/** A directive's sources together: of two with one name browsers take the first. @param {string[]} lacks */
+/**
+ * A directive's sources together: of two directives with one name browsers take the first.
+ * @param {string[]} lacks
+ */
 function policyOf(lacks) {
   /** @type {Map<string, string[]>} */
   const sources = new Map();
   for (const lack of lacks) {
-    const [name, source] = lack.split(" ");
+    const [name = "", source = ""] = lack.split(" ");
     sources.set(name, [...(sources.get(name) ?? []), source]);
   }
   return [...sources].map(([name, all]) => `${name} ${all.join(" ")}`).join("; ");
@@ -65,14 +67,14 @@ const OPAQUE =
   "“allow-same-origin” in the frame’s attribute sandbox; or the administrator of " +
   `${root.host} to send the header Access-Control-Allow-Origin: *`;
 
-/** @param {Refusal} refusal @returns {string | null} null: a start does without */
+/** @param {Refusal} refusal @returns {string | null} null: a start does not need it */
 function sourceFor({ directive, blocked }) {
   if (/^wasm-eval/.test(blocked)) return "script-src 'wasm-unsafe-eval'";
   if (blocked === "inline" || blocked === "eval" || directive === "style-src-elem") return null;
   const source = sourceOf(blocked);
   const name = directive.replace(/-(elem|attr)$/, "");
   if (!/^(script|worker|connect|frame|child)-src$/.test(name)) return null;
-  // Anything else is the program's own calls; the decoder of packs comes out of a data: address.
+  // Other addresses are the program's own calls. The decoder of packs comes from a data: address.
   if (name === "connect-src" && source !== "'self'" && source !== "data:") return null;
   return `${name} ${source}`;
 }

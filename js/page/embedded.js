@@ -1,23 +1,25 @@
 /**
  * The page in a frame of another page: what its address asks for (`theme`, `lang`, `editor`,
  * `host`; in the query or, after an `&`, in the fragment), and the height that it tells the other
- * page. embed.js is the other end. The first three can come with the program, too; the address
- * wins: whoever embeds a link need not take it apart.
+ * page. js/embed.js is the other end. The first three can come with the program, too; the address
+ * wins, so that whoever embeds a link need not decode it.
  */
 
-/** @typedef {import("./theme.js").Theme} Theme */
+/** @import { Theme } from "../frame/protocol.js" */
 
 /** @param {string} name */
 function parameter(name) {
-  const found = new RegExp(`[?&#]${name}=([^&#]*)`).exec(location.search + location.hash);
-  return found ? decodeURIComponent(found[1].replace(/%(?![0-9a-f]{2})/gi, "%25")) : null;
+  const address = location.search + location.hash;
+  const [, found] = new RegExp(`[?&#]${name}=([^&#]*)`).exec(address) ?? [];
+  if (found === undefined) return null;
+  return decodeURIComponent(found.replace(/%(?![0-9a-f]{2})/gi, "%25"));
 }
 
 /** @type {Theme} */
 export let theme = null;
-/** Is the app alone shown, without its code and the page's header? */
+/** Is only the app shown, without its code and the page's header? */
 let isBare = false;
-/** What the program's own words should be in; such as zh-TW. */
+/** The language that the program's own words should be in, such as zh-TW. */
 export let language = navigator.language || "en";
 /** The only page that may embed this one, by origin; null: any. */
 const host = parameter("host");
@@ -49,7 +51,7 @@ export function show(options) {
   document.body.dataset.editor = "off";
 }
 
-/** Of the embedding page, once it has greeted. */
+/** The embedding page's origin, once it has said hello. */
 let to = "";
 let height = 0;
 
@@ -64,9 +66,9 @@ if (parent !== self) {
   addEventListener("message", ({ data, source, origin }) => {
     if (source !== parent || data?.playpage !== "hello") return;
     if (host !== null && origin !== host) return;
-    to = origin === "null" ? "*" : origin; // an origin without a name can be told no other way
+    to = origin === "null" ? "*" : origin; // an opaque origin cannot be named
     if (height) parent.postMessage({ playpage: "height", height }, to);
   });
-  // It holds nothing, so anyone may read it.
+  // This message holds nothing, so anyone may read it.
   parent.postMessage({ playpage: "ready" }, "*");
 }

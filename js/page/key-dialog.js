@@ -32,7 +32,7 @@ export function askForKey(raw) {
   return new Promise((resolve, reject) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(null); // nothing, if it has been resolved with the key
+      resolve(null); // without effect if it was resolved with the key
     });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -10,7 +10,13 @@ const LEAST = 15;
 const MOST = 85;
 const STEP = { small: 2, large: 10 };
 
-/** @returns {{ show: (view: View) => void, markNews: () => void }} */
+/**
+ * @typedef {object} Layout
+ * @property {(view: View) => void} show
+ * @property {() => void} markNews puts a dot on the Output tab, unless the reader looks at it
+ */
+
+/** @returns {Layout} */
 export function setUpLayout() {
   setUpSplitter("columns", 47);
   setUpSplitter("rows", 66);
@@ -22,7 +28,6 @@ export function setUpLayout() {
   select("view-app");
   return {
     show: (view) => select(`view-${view}`),
-    /** A dot on the Output tab, unless it is what the reader looks at. */
     markNews() {
       output.classList.toggle("news", document.body.dataset.view !== "output");
     },
@@ -77,7 +82,8 @@ function setUpSplitter(axis, initial) {
     const step = event.shiftKey ? STEP.large : STEP.small;
     const less = across ? "ArrowLeft" : "ArrowUp";
     const more = across ? "ArrowRight" : "ArrowDown";
-    const wanted = { [less]: share - step, [more]: share + step, Home: LEAST, End: MOST }[event.key];
+    const shares = { [less]: share - step, [more]: share + step, Home: LEAST, End: MOST };
+    const wanted = shares[event.key];
     if (wanted === undefined) return;
     event.preventDefault();
     set(wanted);

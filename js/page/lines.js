@@ -11,9 +11,12 @@ export const MAX_LINES = 5000;
 export const MAX_LINE_CHARS = 2000;
 
 /**
- * @typedef {"stdout" | "stderr" | "note"} Stream  a note is the page's own word
+ * @typedef {"stdout" | "stderr" | "note"} Stream  a note is by the page itself
  * @typedef {{ stream: Stream, text: string }} Line
  */
+
+/** @type {Stream[]} */
+const STREAMS = ["stdout", "stderr", "note"];
 
 const CONTROL_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
 
@@ -21,8 +24,8 @@ export class Lines {
   /** Finished lines that were not taken yet. @type {Line[]} */
   #finished = [];
   /** The unfinished line of each stream. */
-  #open = new Map([["stdout", ""], ["stderr", ""], ["note", ""]]);
-  /** Lines that came and went between two `take` calls. */
+  #open = new Map(STREAMS.map((stream) => [stream, ""]));
+  /** Lines that were dropped since the last call of `take`. */
   #dropped = 0;
 
   /**
@@ -30,7 +33,7 @@ export class Lines {
    * @param {string} text  any piece of output, lines in it or not
    */
   push(stream, text) {
-    // Of a huge piece only the end can be kept; the rest need not be looked at.
+    // Only the end of a huge piece can be kept; the rest need not be looked at.
     const most = MAX_LINES * MAX_LINE_CHARS;
     const piece = text.length > most ? text.slice(-most) : text;
     const whole = this.#open.get(stream) + piece.replace(CONTROL_SEQUENCE, "");
@@ -42,7 +45,7 @@ export class Lines {
       open = open.slice(MAX_LINE_CHARS);
     }
     this.#open.set(stream, open);
-    // Not at each line too many: moving thousands of lines has its cost.
+    // Not at every line: moving thousands of lines takes time.
     if (this.#finished.length > 2 * MAX_LINES) this.#drop();
   }
 
@@ -74,9 +77,10 @@ export class Lines {
 
   /** The unfinished lines, such as a prompt. @returns {Line[]} */
   open() {
+    /** @type {Line[]} */
     const open = [];
     for (const [stream, text] of this.#open) {
-      if (text) open.push({ stream: /** @type {Stream} */ (stream), text: text.replace(/\r$/, "") });
+      if (text) open.push({ stream, text: text.replace(/\r$/, "") });
     }
     return open;
   }

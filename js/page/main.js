@@ -1,14 +1,17 @@
-/** The page: reads the link, boots Python, and wires the panes together. */
+/**
+ * The page, which the reader trusts: reads the link, starts Python, and wires the panes together.
+ * This room may import from js/runtime/, js/link/, js/editor/ and js/common/, and types of
+ * js/frame/ and js/worker/'s protocols.
+ */
 
-import { copyFrom } from "./clipboard.js";
 import { Code } from "./code.js";
+import { setUpControls } from "./controls.js";
 import { Composer } from "./composer.js";
-import { Console } from "./console.js";
 import example from "./default.py";
-import { diagnose, watchRefusals } from "./diagnose.js";
+import { watchRefusals } from "./diagnose.js";
 import { byId } from "./dom.js";
 import * as embedded from "./embedded.js";
-import { Errors } from "./errors.js";
+import { followRuntime } from "./follow-runtime.js";
 import { askForKey } from "./key-dialog.js";
 import { setUpLayout } from "./layout.js";
 import { MAX_PART_CHARS } from "../link/base64.js";
@@ -16,208 +19,138 @@ import { LinkError } from "../link/errors.js";
 import { isLocked, openKey, takeKey } from "../link/key.js";
 import { openLink } from "../link/open.js";
 import { showLinkError } from "./notice.js";
-import { createPreview } from "./preview.js";
+import { OutputPane } from "./output-pane.js";
+import { Preview } from "./preview.js";
 import { Runtime } from "../runtime/runtime.js";
-import { Session } from "../runtime/session.js";
 import { programOf, share } from "./share.js";
+import { markEdited, showRequirements, showSource } from "./source.js";
 import { Stage } from "./stage.js";
-import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
 
-const STARTING = { label: "Starting Python", done: 0, total: 0 };
+/** @typedef {Awaited<ReturnType<typeof openLink>>} Link */
 
 /** A page that was made for one program holds what a link to it would. */
-const program = document.querySelector("meta[name=playpage-program]")?.getAttribute("content");
-const address = program ?? location.href;
-const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
-const runtime = new Runtime();
-watchRefusals(runtime);
-const stage = new Stage();
-if (!program && /[#&]url=/.test(location.hash)) {
-  // The program takes a while to come: Python does not wait for it.
-  runtime.start(example).catch(() => {});
-  stage.showProgress({ label: "Loading the program", done: 0, total: 0 });
+const ownProgram = document.querySelector("meta[name=playpage-program]")?.getAttribute("content");
+
+/** How long the editor waits for a program that has not come up yet. */
+const EDITOR_MS = 2500;
+
+void main();
+
+async function main() {
+  const sealedKey = takeKey(); // first of all: it is in the address bar no longer than it must
+  const runtime = new Runtime();
+  watchRefusals(runtime);
+  const stage = new Stage();
+  const link = await readLink(runtime, stage);
+  embedded.show(link.options);
+  // As a desktop tells a program.
+  runtime.environment = { LANG: `${embedded.language.replaceAll("-", "_")}.UTF-8` };
+  // Before the panes: booting takes the longest, and the program says what it will need.
+  runtime.start(link.code ?? example);
+
+  const output = new OutputPane(setUpLayout());
+  const composer = new Composer();
+  const code = new Code(link.code ?? example, markEdited);
+  const preview = createPreview(runtime, { stage, composer, code });
+  setUpTheme((theme) => void preview.setTheme(theme), embedded.theme);
+  if (!embedded.isOpaque) composer.offer(code.text);
+  showLink(link);
+  setUpShare(() => programOf({ ...link, code: code.text }));
+  watchAddress();
+
+  const run = setUpControls(runtime, {
+    read: () => ({ code: code.text, requirements: link.requirements, files: link.files }),
+    panes: { stage, code },
+  });
+  followRuntime(runtime, { stage, output, composer, code, preview }, run);
+  loadEditorInTime(runtime, code);
+
+  if (sealedKey !== null) await unsealKey(sealedKey, runtime);
+  // A link's program runs by itself, as it always did. It has the rights of this page's origin.
+  if (runtime.phase !== "failed") run();
 }
-performance.mark("playpage:opening");
-const link = await openLink(address);
-embedded.show(link.options);
-// As a desktop tells a program.
-runtime.environment = { LANG: `${embedded.language.replaceAll("-", "_")}.UTF-8` };
-// Before anything else: booting takes the longest, and the program says what it will need.
-runtime.start(link.code ?? example).catch(() => {}); // the session tells the reader
 
-const output = new Console();
-const errors = new Errors();
-const layout = setUpLayout();
-const composer = new Composer();
-const app = byId("app", HTMLIFrameElement);
-const preview = createPreview(app, runtime, {
-  onHeight: embedded.tellHeight,
-  onRefused(reason) {
-    composer.rest();
-    stage.showMessage("The app could not be shown", reason);
-  },
-  async onShown() {
-    await composer.settled();
-    if (session.phase !== "idle") return; // run or restarted meanwhile
-    stage.showApp();
-    composer.handOver(app.contentDocument);
-    stage.say("The app is ready.");
-    performance.mark("playpage:usable");
-    void code.loadEditor();
-  },
-});
-setUpTheme((theme) => void preview.setTheme(theme), embedded.theme);
+/** @param {Runtime} runtime @param {Stage} stage */
+async function readLink(runtime, stage) {
+  if (!ownProgram && /[#&]url=/.test(location.hash)) {
+    // The program takes a while to come: Python does not wait for it.
+    runtime.start(example);
+    stage.showProgress({ label: "Loading the program", done: 0, total: 0 });
+  }
+  performance.mark("playpage:opening");
+  return openLink(ownProgram ?? location.href);
+}
 
-const runButton = byId("run", HTMLButtonElement);
-const stopButton = byId("stop", HTMLButtonElement);
-const state = byId("state", HTMLElement);
-const source = byId("source", HTMLElement);
+/** @param {Link} link */
+function showLink({ source, requirements, errors }) {
+  if (!ownProgram) showSource(source);
+  showRequirements(requirements);
+  errors.forEach(showLinkError);
+}
 
-let edited = false;
-const code = new Code(link.code ?? example, () => {
-  if (edited) return;
-  edited = true;
-  source.textContent += ", edited";
-  // Only now: a page that nobody typed into closes without a question.
-  addEventListener("beforeunload", (event) => event.preventDefault());
-});
-offerComposer();
-if (!program) source.textContent = link.source;
-showRequirements(link.requirements);
-link.errors.forEach(showLinkError);
-
-const selectOutput = setUpTabs(byId("outputs", HTMLElement), (id) => {
-  byId("console", HTMLElement).hidden = id !== "tab-console";
-  byId("errors", HTMLElement).hidden = id !== "tab-errors";
-});
-selectOutput("tab-console");
-
-const session = new Session(
-  runtime,
-  () => ({ code: code.text, requirements: link.requirements, files: link.files }),
-  {
-    onPhase(phase) {
-      const words = { booting: "Starting", running: "Running", idle: "Ready", failed: "Failed" };
-      state.textContent = words[phase];
-      state.dataset.state = phase;
-      runButton.setAttribute("aria-disabled", String(phase === "running"));
-      stopButton.setAttribute("aria-disabled", String(phase === "booting"));
-      stopButton.textContent = phase === "running" ? "Stop" : "Restart";
-      if (phase === "booting") {
-        void preview.clear(""); // what it shows has lost its Python
-        stage.showProgress(STARTING);
-        offerComposer();
-      }
+/**
+ * @param {Runtime} runtime
+ * @param {{stage: Stage, composer: Composer, code: Code}} panes
+ */
+function createPreview(runtime, { stage, composer, code }) {
+  const preview = new Preview(byId("app", HTMLIFrameElement), runtime, {
+    onHeight: embedded.tellHeight,
+    onRefused(reason) {
+      composer.giveUp();
+      stage.showMessage("The app could not be shown", reason);
     },
-    onBegin() {
-      void preview.clear(""); // else it would go on asking, and the new app answer
-      output.clear();
-      errors.clear();
-      selectOutput("tab-console");
-      stage.showProgress({ label: "Running the program", done: 0, total: 0 });
-    },
-    onEnd(kind) {
-      if (kind === "app") {
-        stage.showProgress({ label: "Showing the app", done: 0, total: 0 });
-      } else {
-        void preview.clear("");
-        void code.loadEditor();
-        if (kind === "error") showProgramFailed();
-        else showScriptDone();
-      }
-    },
-    onStopped() {
+    async onUsable() {
+      await composer.whenComposed();
+      if (runtime.phase !== "idle") return; // run or restarted meanwhile
+      stage.showApp();
+      composer.handOver((draft) => preview.handOver(draft));
+      stage.say("The app is ready.");
+      performance.mark("playpage:usable");
       void code.loadEditor();
-      stage.showMessage("Stopped", "Press Run to start the program again.");
     },
-    async onFailed(reason, hadStarted) {
-      const message = (hadStarted ? null : await diagnose()) ?? reason;
-      void preview.clear("");
-      void code.loadEditor();
-      composer.rest();
-      stage.showMessage(hadStarted ? "Python has stopped" : "Starting up failed", message, [
-        { text: hadStarted ? "Restart" : "Try again", act: () => void session.restart() },
-      ]);
-    },
-  },
-);
-
-runtime.addEventListener("progress", (event) => {
-  const progress = /** @type {CustomEvent} */ (event).detail;
-  // What is fetched when the app is up does not concern the reader.
-  if (session.phase !== "booting" && session.phase !== "running") return;
-  if (!stage.showsMessage) stage.showProgress(progress);
-});
-runtime.addEventListener("output", (event) => {
-  const { stream, text } = /** @type {CustomEvent} */ (event).detail;
-  output.write(stream, text);
-});
-runtime.addEventListener("error", (event) => {
-  const { summary, traceback } = /** @type {CustomEvent} */ (event).detail;
-  errors.add(summary, traceback);
-  selectOutput("tab-errors");
-  layout.markNews();
-});
-
-function run() {
-  if (session.phase === "booting") stage.showProgress(STARTING); // "Stopped" no longer holds
-  void session.run();
+  });
+  return preview;
 }
-runButton.addEventListener("click", run);
-stopButton.addEventListener("click", () => {
-  if (session.phase === "running") session.stop();
-  else void session.restart();
-});
-// A page that was made for one program opens no link, and may lie on a disk.
-byId("share", HTMLButtonElement).hidden = Boolean(program);
-byId("share", HTMLButtonElement).addEventListener("click", async () => {
-  await share(programOf({ ...link, code: code.text }));
-});
-// A link for this page that is opened from within it changes nothing but the fragment.
-addEventListener("hashchange", async () => {
-  // A page cannot be loaded by an address that is longer.
-  if (location.href.length < MAX_PART_CHARS) location.reload();
-  else (await openLink(location.href)).errors.forEach(showLinkError);
-});
-// Caught on the way down, before the editor takes it for a new line.
-addEventListener(
-  "keydown",
-  (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!event.repeat) run();
-  },
-  { capture: true },
-);
-if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys", HTMLElement).textContent = "⌘ ↵";
 
-const consoleShown = () => !byId("console", HTMLElement).hidden;
-const copyButton = byId("copy-output", HTMLButtonElement);
-copyButton.addEventListener("click", () => {
-  void copyFrom(copyButton, consoleShown() ? output.text() : errors.text());
-});
-byId("clear-output", HTMLButtonElement).addEventListener("click", () => {
-  (consoleShown() ? output : errors).clear();
-});
-
-// The editor is large: it comes when the program has run, or when the reader turns to the code,
-// or when that takes long; not while Python comes over a slow line.
-let isDownloading = false;
-runtime.addEventListener("progress", (event) => {
-  isDownloading = /** @type {CustomEvent} */ (event).detail.stage === "download";
-});
-setTimeout(() => isDownloading || void code.loadEditor(), 2500);
-for (const event of ["focusin", "pointerenter"]) {
-  byId("code-pane", HTMLElement).addEventListener(event, () => void code.loadEditor(), { once: true });
+/** @param {() => import("../link/program.js").Program} read */
+function setUpShare(read) {
+  const button = byId("share", HTMLButtonElement);
+  // A page that was made for one program opens no link, and may lie on a disk.
+  button.hidden = Boolean(ownProgram);
+  button.addEventListener("click", () => void share(read()));
 }
-if (sealedKey !== null) await takeOutKey(sealedKey);
-// A link's program runs by itself, as it always did. It has the rights of this page's origin.
-run();
 
-/** @param {string} sealed */
-async function takeOutKey(sealed) {
+/** A link for this page that is opened from within it changes nothing but the fragment. */
+function watchAddress() {
+  addEventListener("hashchange", async () => {
+    // A page cannot be loaded by an address that is longer.
+    if (location.href.length < MAX_PART_CHARS) location.reload();
+    else (await openLink(location.href)).errors.forEach(showLinkError);
+  });
+}
+
+/**
+ * The editor is large: it comes when the program has run, or when the reader turns to the code,
+ * or when that takes long; not while Python comes over a slow line.
+ * @param {Runtime} runtime
+ * @param {Code} code
+ */
+function loadEditorInTime(runtime, code) {
+  let isDownloading = false;
+  runtime.on("progress", ({ stage }) => (isDownloading = stage === "download"));
+  setTimeout(() => isDownloading || void code.loadEditor(), EDITOR_MS);
+  const pane = byId("code-pane", HTMLElement);
+  for (const event of ["focusin", "pointerenter"]) {
+    pane.addEventListener(event, () => void code.loadEditor(), { once: true });
+  }
+}
+
+/**
+ * @param {string} sealed
+ * @param {Runtime} runtime
+ */
+async function unsealKey(sealed, runtime) {
   try {
     const key = await (isLocked(sealed) ? askForKey(sealed) : openKey(sealed));
     if (key !== null) runtime.environment.OPENAI_API_KEY = key;
@@ -225,45 +158,4 @@ async function takeOutKey(sealed) {
     if (!(error instanceof LinkError)) throw error;
     showLinkError(error);
   }
-}
-
-/** A box whose words can be handed over: not to a frame that has another origin. */
-function offerComposer() {
-  if (!embedded.isOpaque) composer.offer(code.text);
-}
-
-/** @param {string[]} requirements */
-function showRequirements(requirements) {
-  if (requirements.length === 0) return;
-  const line = byId("requirements", HTMLElement);
-  line.textContent = `Packages from the link: ${requirements.slice(0, 50).join(", ")}`;
-  line.title = line.textContent;
-  line.hidden = false;
-}
-
-function showProgramFailed() {
-  stage.showMessage("The program stopped with an error", "The traceback is under Errors.", [
-    {
-      text: "Show the error",
-      act() {
-        layout.show("output");
-        selectOutput("tab-errors");
-        byId("errors", HTMLElement).focus();
-      },
-    },
-  ]);
-}
-
-function showScriptDone() {
-  const text = "It ran to its end. What it printed is in the console.";
-  stage.showMessage("This program has no app", text, [
-    {
-      text: "Show the console",
-      act() {
-        layout.show("output");
-        selectOutput("tab-console");
-        byId("console", HTMLElement).focus();
-      },
-    },
-  ]);
 }

@@ -3,73 +3,104 @@
 import { diagnose } from "./diagnose.js";
 import { isOpaque, language } from "./embedded.js";
 import { openFrame } from "../common/files.js";
-import { connectFrame } from "./preview-remote.js";
+import { connectFrame } from "./remote-frame.js";
 
-/** @typedef {"light" | "dark" | null} Theme null follows the system */
-/** @typedef {import("../frame/preview-frame.js").AppFrame} AppFrame */
+/** @import { AppFrame, Draft, Theme } from "../frame/protocol.js" */
+/** @import { Runtime } from "../runtime/runtime.js" */
 
 /**
- * @param {HTMLIFrameElement} iframe
- * @param {import("../runtime/runtime.js").Runtime} runtime
- * @param {{theme?: Theme, onShown?: () => void, onHeight?: (height: number) => void, onRefused?: (reason: string) => void}} [options]
- *   onShown: an app can be used; onRefused: none can, by another's rules
+ * @typedef {object} Listener
+ * @property {(height: number) => void} onHeight of the app, in pixels
+ * @property {() => void} onUsable an app is shown and can be used
+ * @property {(reason: string) => void} onRefused no app can be shown; another site's rules forbid it
  */
-export function createPreview(iframe, runtime, options = {}) {
-  let { theme = null } = options;
-  const { onShown = () => {}, onHeight = () => {}, onRefused = () => {} } = options;
-  let loaded = load(iframe);
-  /** Where the page may not look into the frame. @type {Promise<AppFrame | undefined> | undefined} */
-  let remote;
-  const current = async () => {
-    await loaded;
-    if (!isOpaque) return appFrameOf(iframe);
-    const frame = /** @type {Window} */ (iframe.contentWindow);
-    return (remote ??= connectFrame(frame, runtime, onHeight).catch(() => undefined));
-  };
-  const prepare = async () => {
-    const appFrame = await current();
-    if (appFrame) appFrame.onHeight = onHeight;
-    appFrame?.prepare(runtime, theme, language);
-  };
-  void prepare();
 
-  /** @returns {Promise<AppFrame>} */
-  async function frame() {
-    if (!(await current())) {
-      remote = undefined;
-      loaded = load(iframe); // an app's script can lead it away
-    }
-    const appFrame = await current();
-    if (!appFrame) throw new Error("the files of the front end did not arrive. Reload the page");
-    return appFrame;
+export class Preview {
+  #iframe;
+  #runtime;
+  #listener;
+  /** @type {Theme} */
+  #theme = null;
+  /** Resolves when the frame's document has loaded. @type {Promise<void>} */
+  #loaded;
+  /** Where the page may not look into the frame: the connection to it.
+   * @type {Promise<AppFrame | undefined> | undefined} */
+  #remote;
+
+  /**
+   * @param {HTMLIFrameElement} iframe
+   * @param {Runtime} runtime
+   * @param {Listener} listener
+   */
+  constructor(iframe, runtime, listener) {
+    this.#iframe = iframe;
+    this.#runtime = runtime;
+    this.#listener = listener;
+    this.#loaded = load(iframe);
+    void this.#prepare();
   }
 
-  runtime.addEventListener("result", async (event) => {
-    const { kind } = /** @type {CustomEvent} */ (event).detail;
-    if (kind !== "app") return;
+  /** Shows the app that the runtime has launched. */
+  async show() {
+    const { onUsable, onRefused } = this.#listener;
     try {
-      await (await frame()).show(runtime, theme, language);
-      onShown();
+      await (await this.#frame()).show(this.#runtime, this.#theme, language);
+      onUsable();
     } catch (error) {
       const reason = await diagnose();
       if (reason) onRefused(reason);
       const summary = `The app could not be shown: ${/** @type {Error} */ (error).message}`;
-      runtime.dispatchEvent(new CustomEvent("error", { detail: { summary, traceback: "" } }));
+      this.#runtime.reportError({ summary, traceback: "" });
     }
-  });
+  }
 
-  return {
-    /** @param {Theme} next */
-    async setTheme(next) {
-      theme = next;
-      (await current())?.setTheme(next);
-    },
-    /** Take the app away. @param {string} message shown in its place */
-    async clear(message) {
-      (await current())?.clear(message);
-      await prepare();
-    },
-  };
+  /** @param {Theme} theme */
+  async setTheme(theme) {
+    this.#theme = theme;
+    (await this.#current())?.setTheme(theme);
+  }
+
+  /** Takes the app away. */
+  async clear() {
+    (await this.#current())?.clear();
+    await this.#prepare();
+  }
+
+  /**
+   * Gives the app's message box what was typed before.
+   * @param {Draft} draft
+   * @returns {boolean} false: there is no such box
+   */
+  handOver(draft) {
+    return appFrameOf(this.#iframe)?.takeDraft(draft) ?? false;
+  }
+
+  async #prepare() {
+    const appFrame = await this.#current();
+    if (!appFrame) return;
+    appFrame.onHeight = this.#listener.onHeight;
+    appFrame.prepare(this.#runtime, this.#theme, language);
+  }
+
+  /** @returns {Promise<AppFrame>} */
+  async #frame() {
+    if (!(await this.#current())) {
+      this.#remote = undefined;
+      this.#loaded = load(this.#iframe); // an app's script can lead it away
+    }
+    const appFrame = await this.#current();
+    if (!appFrame) throw new Error("the files of the front end did not arrive. Reload the page");
+    return appFrame;
+  }
+
+  /** Nothing, where the frame shows another page or its scripts did not arrive. */
+  async #current() {
+    await this.#loaded;
+    if (!isOpaque) return appFrameOf(this.#iframe);
+    const frame = /** @type {Window} */ (this.#iframe.contentWindow);
+    const { onHeight } = this.#listener;
+    return (this.#remote ??= connectFrame(frame, this.#runtime, onHeight).catch(() => undefined));
+  }
 }
 
 /** @param {HTMLIFrameElement} iframe @returns {Promise<void>} */
@@ -80,11 +111,7 @@ function load(iframe) {
   });
 }
 
-/**
- * Nothing, where the frame shows another page or its scripts did not arrive.
- * @param {HTMLIFrameElement} iframe
- * @returns {AppFrame | undefined}
- */
+/** @param {HTMLIFrameElement} iframe @returns {AppFrame | undefined} */
 function appFrameOf(iframe) {
   try {
     return /** @type {any} */ (iframe.contentWindow).appFrame;

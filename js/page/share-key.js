@@ -16,8 +16,10 @@ export function keyFields(onSealed) {
   const key = field("Key", "The program finds it as OPENAI_API_KEY in its environment.");
   key.box.required = true;
   const how = canLock()
-    ? "Locks the key. Tell it by another way than the link. Without one, whoever sees the link can read the key."
-    : "A key can be locked only in a page that came by https. Whoever sees the link can read the key.";
+    ? "Locks the key. Tell it by another way than the link. Without one, whoever sees the link " +
+      "can read the key."
+    : "A key can be locked only in a page that came by https. Whoever sees the link can read " +
+      "the key.";
   const passphrase = field("Passphrase (optional)", how);
   passphrase.box.disabled = !canLock();
   const sure = make("label", "dialog-check");
@@ -34,7 +36,7 @@ export function keyFields(onSealed) {
     const secret = key.box.value.trim();
     problem.textContent = "";
     if (!secret) problem.textContent = "Type the key.";
-    // A field that cut it off would make a key of it that nobody has.
+    // A field with a length limit would cut it off without a word.
     else if (secret.length > MAX_KEY_CHARS) problem.textContent = "That is too long for a key.";
     if (problem.textContent || add.disabled) return;
     add.disabled = true; // locking takes a moment, on purpose
@@ -62,7 +64,7 @@ function field(name, note) {
   box.autocomplete = "off";
   box.spellcheck = false;
   const about = make("span", "dialog-note", note);
-  about.id = `share-${name.split(" ")[0].toLowerCase()}-note`;
+  about.id = `share-${name.replace(/ .*/, "").toLowerCase()}-note`;
   box.setAttribute("aria-label", name); // the note is read after it, not as its name
   box.setAttribute("aria-describedby", about.id);
   label.append(box, about);

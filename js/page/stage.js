@@ -16,6 +16,9 @@ import { byId, makeButton } from "./dom.js";
  * @property {() => void} act
  */
 
+/** @type {Progress} */
+export const STARTING = { label: "Starting Python", done: 0, total: 0 };
+
 export class Stage {
   #iframe = byId("app", HTMLIFrameElement);
   #placard = byId("placard", HTMLElement);

@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 
-/** @typedef {"light" | "dark" | null} Theme  null is the system's own */
+/** @import { Theme } from "../frame/protocol.js" */
 
 /** @type {Theme[]} */
 const ORDER = [null, "light", "dark"];

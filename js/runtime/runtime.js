@@ -1,300 +1,244 @@
-/** The page's end of the worker: starts it, runs programs in it, hands out its events. */
+/**
+ * The page's end of the worker. This room may import from js/common/, and types of js/worker/'s
+ * protocol.
+ *
+ * Runs one program at a time in one Python: starts it, runs, stops, starts again. This is the one
+ * state machine of the page; python-worker.js is the connection to the worker, without a state of
+ * its own beyond "up" and "ended".
+ *
+ *     booting -> idle <-> running      any -> failed -> booting (run or restart)
+ *     running -> booting (stop, restart)
+ */
 
-import { root, startWorker } from "../common/files.js";
+import { Emitter } from "../common/emitter.js";
+import { PythonWorker } from "./python-worker.js";
+import { explainBootFailure } from "./start-workers.js";
 
-/** @typedef {import("../worker/protocol.js").AppRequest} AppRequest */
-/** @typedef {import("../worker/protocol.js").Command} Command */
-/** @typedef {import("../worker/protocol.js").EventMessage} EventMessage */
-/** @typedef {import("../worker/protocol.js").Reply} Reply */
+/** @import { AppRequest, Output, ProgramError, Progress, Refusal } from "../worker/protocol.js" */
+
+/** @typedef {"booting" | "idle" | "running" | "failed"} Phase */
+
 /**
  * What is run. `files` are others that it finds beside it, by their path.
  * @typedef {{code: string, requirements?: string[], files?: Map<string, Uint8Array>}} Program
+ *
+ * `hadStarted`: Python is gone; otherwise it could not be started.
+ * @typedef {{reason: string, hadStarted: boolean}} Failure
+ *
+ * @typedef {object} Events
+ * @property {Phase} phase a new one has begun; of the same kind as the last, too
+ * @property {"app" | "script" | "error"} end a program has run: it has launched an app, has ended
+ *   without one, or has failed, which was an "error" event
+ * @property {Failure} failed follows the phase "failed"
+ * @property {Progress} progress
+ * @property {Output} output
+ * @property {ProgramError} error
+ * @property {Refusal} refused
  */
-/** @typedef {{kind: "app" | "script" | "error"}} RunResult */
-/** @typedef {"booting" | "ready" | "running" | "idle" | "failed"} State */
 
-/** How long a restoring worker may be silent, on a slow machine, before it is given up. */
-const SILENCE_MS = 20_000;
+const STOPPED = "The program was stopped.";
 
-/**
- * Events, each a CustomEvent: "progress", "output" and "error" with the details of
- * protocol.js, "result" with a RunResult after each run, and "state" with {state, reason?}.
- */
-export class Runtime extends EventTarget {
-  /** @type {Worker | undefined} */
-  #worker;
-  /** @type {Worker | undefined} */
-  #unpacker;
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
-  #pending = new Map();
-  /** The requests that the app has not answered; with the worker they end, too. */
-  #requests = /** @type {Set<MessagePort>} */ (new Set());
-  #nextId = 1;
-  /** @type {Promise<void> | undefined} */
-  #ready;
-  #hint = "";
-  #mayRestore = true;
-  /** Counts starts, of which a later one can overtake an earlier one. */
-  #boots = 0;
-  #isUp = false;
+export class Runtime {
   /** Environment variables for the program. @type {Record<string, string>} */
   environment = {};
-  /** The worker that has them, and the program's other files. @type {Worker | undefined} */
+  #events = /** @type {Emitter<Events>} */ (new Emitter());
+  /** @type {Phase} */
+  #phase = "booting";
+  /** @type {Failure | null} */
+  #failure = null;
+  /** Counts boots and runs, so that what is left of an earlier one changes nothing. */
+  #turn = 0;
+  /** @type {PythonWorker | undefined} */
+  #worker;
+  /** The one that has the environment and the program's other files.
+   * @type {PythonWorker | undefined} */
   #furnished;
+  /** What is to be run once Python is up. @type {(() => Program) | undefined} */
+  #next;
+  /** The code that is likely to be run: what it seems to import is fetched early. */
+  #hint = "";
+  #mayRestore = true;
 
-  /** Resolves when Python runs; rejects with a sentence for the reader. */
-  get ready() {
-    return this.start();
+  get phase() {
+    return this.#phase;
+  }
+
+  /** In the phase "failed": why. */
+  get failure() {
+    return this.#failure;
   }
 
   /**
-   * Start the worker, once. `code` is a hint: what it seems to import is fetched early.
-   * @param {string} [code]
-   * @returns {Promise<void>}
+   * @template {keyof Events} Name
+   * @param {Name} name
+   * @param {(detail: Events[Name]) => void} listener
+   */
+  on(name, listener) {
+    this.#events.on(name, listener);
+  }
+
+  /** Shows an error that comes from elsewhere beside the program's. @param {ProgramError} error */
+  reportError(error) {
+    this.#events.emit("error", error);
+  }
+
+  /**
+   * Starts Python, once. A later call only changes the hint.
+   * @param {string} code that is likely to be run
    */
   start(code) {
-    this.#hint = code ?? this.#hint;
-    this.#ready ??= this.#boot();
-    return this.#ready;
+    this.#hint = code;
+    if (!this.#worker) void this.#boot();
+  }
+
+  /**
+   * Runs a program, as soon as Python is there; in the phase "failed" in a new one. Nothing, while
+   * one runs or waits.
+   * @param {() => Program} read the program as it is when it begins
+   */
+  run(read) {
+    if (this.#phase === "running" || this.#next) return;
+    if (this.#phase === "failed") void this.#boot();
+    if (this.#phase === "idle") void this.#execute(read);
+    else this.#next = read;
+  }
+
+  /** Ends Python, and whatever runs in it, and starts a new one. */
+  restart() {
+    void this.#boot();
+  }
+
+  /**
+   * Sends one request to the app.
+   * @param {AppRequest} request
+   * @returns {MessagePort} takes `RequestEvent`s and gives `ResponseEvent`s
+   */
+  request(request) {
+    if (!this.#worker) throw new Error("Python was not started");
+    return this.#worker.request(request);
+  }
+
+  async #boot() {
+    const turn = (this.#turn += 1);
+    this.#next = undefined;
+    this.#worker?.end(STOPPED);
+    this.#enter("booting");
+    try {
+      await this.#startWorker(turn);
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error);
+      return;
+    }
+    if (turn !== this.#turn) return;
+    this.#enter("idle");
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) await this.#execute(next);
   }
 
   /**
    * From the memory snapshot where that may be; if it does not come up, however it fails,
-   * the usual way in a new worker.
+   * the usual way in a new worker. Rejects with a sentence for the reader.
+   * @param {number} turn
    */
-  async #boot() {
-    const boot = (this.#boots += 1);
-    this.#setState("booting");
+  async #startWorker(turn) {
     if (this.#mayRestore) {
       try {
-        await this.#startWorker(true);
-        this.#setState("ready");
-        return;
+        return await this.#newWorker(true);
       } catch (error) {
-        if (boot !== this.#boots) throw error; // restarted meanwhile: the worker is another's
+        if (turn !== this.#turn) throw error;
         console.warn("The snapshot was not restored:", error);
         this.#mayRestore = false;
-        this.#terminate();
       }
     }
     try {
-      await this.#startWorker(false);
+      // The last attempt uses no helper worker.
+      await this.#newWorker(false);
     } catch (error) {
-      if (boot !== this.#boots) throw error;
-      const reason = explainBootFailure(/** @type {Error} */ (error).message);
-      this.#setState("failed", reason);
-      throw new Error(reason);
+      throw new Error(explainBootFailure(/** @type {Error} */ (error).message));
     }
-    this.#setState("ready");
   }
 
   /** @param {boolean} mayRestore */
-  async #startWorker(mayRestore) {
-    // What is tried last does with as little as it can.
-    const [worker, unpacker] = mayRestore ? startWorkers() : [startWorker("worker")];
-    this.#worker = worker;
-    this.#unpacker = unpacker;
-    worker.onmessage = ({ data }) => this.#receive(data);
-    this.#isUp = false;
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (this.#isUp) {
-        // A callback of the program's: Python goes on, or has told that it died.
-        const detail = { summary: event.message, traceback: "" };
-        this.dispatchEvent(new CustomEvent("error", { detail }));
-        return;
-      }
-      const detail = event.message ? `: ${event.message}` : "";
-      this.#rejectAll(`The Python worker could not be loaded${detail}.`);
-    };
-    if (unpacker) {
-      const { port1, port2 } = new MessageChannel();
-      unpacker.onerror = (event) => {
-        event.preventDefault();
-        this.#rejectAll("The worker that unpacks the downloads could not be loaded.");
-      };
-      unpacker.postMessage(port1, [port1]);
-      worker.postMessage({ type: "unpacker" }, [port2]);
-    }
-    const boot = this.#send({ type: "boot", code: this.#hint, mayRestore });
-    await (mayRestore ? this.#unlessSilent(boot) : boot);
-    this.#isUp = true;
-  }
-
-  /**
-   * Rejects when the worker says nothing for a while: downloads tell of every part.
-   * @param {Promise<unknown>} boot
-   */
-  async #unlessSilent(boot) {
-    /** @type {number | undefined} */
-    let timer;
-    const silence = new Promise((_, reject) => {
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => reject(new Error("no sign of life")), SILENCE_MS);
-      };
-      this.addEventListener("progress", wait);
-      boot.finally(() => this.removeEventListener("progress", wait)).catch(() => {});
-      wait();
+  #newWorker(mayRestore) {
+    const worker = new PythonWorker(mayRestore, {
+      onEvent: (message) => {
+        const { event, detail } = message;
+        if (event === "progress") performance.mark(`playpage:${detail.stage}`);
+        this.#events.emit(event, detail);
+      },
+      onDied: (reason) => {
+        if (worker === this.#worker) this.#fail(new Error(reason));
+      },
     });
-    await Promise.race([boot, silence]).finally(() => clearTimeout(timer));
+    this.#worker = worker;
+    return worker.boot(this.#hint, mayRestore);
+  }
+
+  /** @param {() => Program} read */
+  async #execute(read) {
+    const turn = (this.#turn += 1);
+    this.#enter("running");
+    try {
+      const kind = await this.#result(read(), turn);
+      if (turn !== this.#turn) return;
+      this.#enter("idle");
+      this.#events.emit("end", kind);
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error);
+    }
   }
 
   /**
-   * Run a program. An error in it is an "error" event and kind "error", not a rejection.
    * @param {Program} program
-   * @returns {Promise<RunResult>}
+   * @param {number} turn
+   * @returns {Promise<Events["end"]>} rejects when the worker is gone
    */
-  async run({ code, requirements = [], files = new Map() }) {
-    await this.start(code);
-    this.#setState("running");
-    try {
-      await this.#furnish(files);
-      const result = await this.#send({ type: "run", code, requirements });
-      if (result.kind !== "restart") {
-        this.dispatchEvent(new CustomEvent("result", { detail: result }));
-        return result;
-      }
-    } finally {
-      this.#setState("idle");
-    }
+  async #result(program, turn) {
+    const { code, requirements = [], files = new Map() } = program;
+    const worker = this.#worker;
+    if (turn !== this.#turn || !worker) throw new Error(STOPPED);
+    this.#hint = code;
+    await this.#furnish(worker, files);
+    const { kind } = await worker.send({ type: "run", code, requirements });
+    if (kind !== "restart" || turn !== this.#turn) return kind;
     // This interpreter cannot run it, a new one can: gradio has bound stand-ins, in the
     // snapshot too.
     this.#mayRestore = false;
-    await this.restart(code);
-    return this.run({ code, requirements, files });
+    worker.end(STOPPED);
+    await this.#startWorker(turn);
+    return this.#result(program, turn);
   }
 
   /**
-   * Hand over what came with the program, once a worker: what the program makes of its files
+   * Hands over what came with the program, once a worker: what the program makes of its files
    * stays until Python is started again, as on a desktop.
+   * @param {PythonWorker} worker
    * @param {Map<string, Uint8Array>} files
    */
-  async #furnish(files) {
-    const worker = this.#worker;
+  async #furnish(worker, files) {
     if (this.#furnished === worker) return;
     const { environment } = this;
     if (Object.keys(environment).length > 0) {
-      await this.#send({ type: "setEnvironment", environment });
+      await worker.send({ type: "setEnvironment", environment });
     }
-    for (const [path, data] of files) await this.#send({ type: "writeFile", path, data });
+    for (const [path, data] of files) await worker.send({ type: "writeFile", path, data });
     this.#furnished = worker;
   }
 
-  /** @param {string[]} requirements */
-  async install(requirements) {
-    await this.start();
-    return this.#send({ type: "install", requirements });
+  /** @param {unknown} error */
+  #fail(error) {
+    this.#turn += 1;
+    this.#next = undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#failure = { reason, hadStarted: this.#phase !== "booting" };
+    this.#enter("failed");
+    this.#events.emit("failed", this.#failure);
   }
 
-  /** @param {string} path @param {string | Uint8Array} data */
-  async writeFile(path, data) {
-    await this.start();
-    return this.#send({ type: "writeFile", path, data });
+  /** @param {Phase} phase */
+  #enter(phase) {
+    this.#phase = phase;
+    this.#events.emit("phase", phase);
   }
-
-  /**
-   * Send one request to the app. The port takes `RequestEvent`s and gives `ResponseEvent`s.
-   * @param {AppRequest} request
-   * @returns {MessagePort}
-   */
-  request(request) {
-    const { port1, port2 } = new MessageChannel();
-    /** @type {Command} */
-    const command = { id: this.#nextId++, type: "request", request };
-    this.#requests.add(port1);
-    port1.addEventListener("message", ({ data }) => {
-      if (data.type === "end") this.#requests.delete(port1);
-    });
-    if (this.#worker) this.#worker.postMessage(command, [port2]);
-    else port2.postMessage({ type: "end", error: "Python is not running." });
-    return port1;
-  }
-
-  /**
-   * Stop whatever runs and start anew.
-   * @param {string} [code] as in `start`
-   */
-  restart(code) {
-    this.#terminate();
-    this.#worker = undefined;
-    this.#ready = undefined;
-    this.#rejectAll("The program was stopped.");
-    return this.start(code);
-  }
-
-  #terminate() {
-    this.#worker?.terminate();
-    this.#unpacker?.terminate();
-  }
-
-  /** @param {any} command */
-  #send(command) {
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#worker?.postMessage({ ...command, id });
-    });
-  }
-
-  /** @param {Reply | EventMessage} message */
-  #receive(message) {
-    if ("event" in message && message.event === "died") this.#fail(message.detail.reason);
-    if ("event" in message) {
-      if (message.event === "progress") performance.mark(`playpage:${message.detail.stage}`);
-      this.dispatchEvent(new CustomEvent(message.event, { detail: message.detail }));
-      return;
-    }
-    const waiting = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    if (message.error !== undefined) waiting?.reject(new Error(message.error));
-    else waiting?.resolve(message.value);
-  }
-
-  /** @param {string} reason */
-  #fail(reason) {
-    this.#rejectAll(reason);
-    if (!this.#isUp) return; // the boot that was rejected goes on from there
-    this.#terminate();
-    this.#worker = undefined;
-    this.#setState("failed", reason);
-  }
-
-  /** @param {string} reason */
-  #rejectAll(reason) {
-    for (const { reject } of this.#pending.values()) reject(new Error(reason));
-    this.#pending.clear();
-    for (const port of this.#requests) {
-      port.dispatchEvent(new MessageEvent("message", { data: { type: "end", error: reason } }));
-    }
-  }
-
-  /** @param {State} state @param {string} [reason] */
-  #setState(state, reason) {
-    this.dispatchEvent(new CustomEvent("state", { detail: { state, reason } }));
-  }
-}
-
-/**
- * Python's worker, and one that fetches and decompresses for it. The first two are those that
- * the page has started before its own scripts, if they came up.
- * @returns {Worker[]}
- */
-function startWorkers() {
-  const page = /** @type {{playpageWorkers?: (Worker & {failed?: boolean})[]}} */ (globalThis);
-  const early = page.playpageWorkers;
-  page.playpageWorkers = undefined;
-  if (early?.every((worker) => !worker.failed)) return early;
-  return ["worker", "unpacker"].map(startWorker);
-}
-
-/** @param {string} message */
-function explainBootFailure(message) {
-  if (location.protocol === "file:" && root.protocol === "file:") {
-    return "Opened from a file, a page may not start Python. Serve the folder over http instead.";
-  }
-  if (typeof WebAssembly === "undefined") {
-    return "This browser has WebAssembly switched off, which Python needs. Switch it on, or use another browser.";
-  }
-  return `Python could not be started. ${message}`;
 }

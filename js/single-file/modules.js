@@ -94,7 +94,7 @@ export class Modules {
   /** @param {string} path */
   async #make(path) {
     const text = await this.#text(path);
-    const names = [...text.matchAll(IMPORT)].map((match) => match[2]);
+    const names = [...text.matchAll(IMPORT)].map(([, , name = ""]) => name);
     const addresses = new Map(
       await Promise.all(
         names.map(async (name) => /** @type {const} */ ([name, await this.#address(place(name))])),

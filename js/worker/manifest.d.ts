@@ -1,19 +1,20 @@
-/** What the build put into the site; written by py/playpage_site/site/assemble.py, bundled by esbuild. */
+/** What the build put into the site; written by py/playpage_site/site/, bundled by esbuild. */
 declare module "playpage:manifest" {
+  export interface Frame {
+    /** Bytes as served. */
+    size: number;
+    /** Bytes when decompressed. */
+    rawSize: number;
+    /** SHA-256 of the frame as served, hexadecimal. */
+    sha256: string;
+  }
   export interface Pack {
     /** Relative to the site's root. */
     file: string;
     /** Bytes as served: of all frames together. */
     size: number;
     /** Zstandard frames, one after the other. */
-    frames: {
-      /** Bytes as served. */
-      size: number;
-      /** Bytes when decompressed. */
-      rawSize: number;
-      /** SHA-256 of the frame as served, hexadecimal. */
-      sha256: string;
-    }[];
+    frames: Frame[];
   }
   const manifest: {
     packs: Record<string, Pack>;

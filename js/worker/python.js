@@ -1,15 +1,17 @@
 /** Pyodide, started anew or from the memory snapshot, out of the site's first pack. */
 
 import { loadPyodide } from "pyodide";
-import { fromSnapshot } from "./snapshot/snapshot.js";
+import { restoreOptions, startOptions, withFetch } from "../seams/pyodide.js";
+import { fromSnapshot } from "./snapshot/restore.js";
 import { withCompiled } from "./wasm.js";
 
-/** @typedef {import("./packs/packs.js").Packs} Packs */
-/** @typedef {Map<string, Uint8Array<ArrayBuffer>>} Files */
+/** @import { Bytes } from "./packs/packs.js" */
+/** @typedef {Map<string, Bytes>} Files */
 
 /** Where Python keeps packages in Pyodide 314. */
 export const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
+/** @type {Record<string, string>} */
 const TYPES = { wasm: "application/wasm", json: "application/json" };
 
 /**
@@ -23,13 +25,11 @@ const TYPES = { wasm: "application/wasm", json: "application/json" };
 
 /**
  * @param {Parts} parts
- * @param {Promise<Uint8Array<ArrayBuffer>>} stdlib the zip of the standard library
+ * @param {Promise<Bytes>} stdlib the zip of the standard library
  */
-export async function startPython({ site, script, wasm, files }, stdlib) {
+export function startPython({ site, script, wasm, files }, stdlib) {
   return withFiles(site, files, stdlib, (indexURL) =>
-    withCompiled(wasm, files, () =>
-      loadPyodide({ indexURL, fullStdLib: false, createPyodideModule: script.default }),
-    ),
+    withCompiled(wasm, files, () => loadPyodide({ indexURL, ...startOptions(script.default) })),
   );
 }
 
@@ -37,27 +37,17 @@ export async function startPython({ site, script, wasm, files }, stdlib) {
  * As startPython, with gradio and openai imported already, and without a standard library in
  * its file system: all that a start needs of it is in memory.
  * @param {Parts} parts
- * @param {Promise<Uint8Array<ArrayBuffer>>[]} heap its frames, and before them one that tells about it
+ * @param {Promise<Bytes>[]} heap its frames, and before them one that tells about it; is emptied
  * @param {() => void} onModule called when only the memory is missing
  */
 export async function restorePython({ site, script, wasm, files }, heap, onModule) {
   const snapshot = JSON.parse(new TextDecoder().decode(await heap.shift()));
-  return withFiles(site, files, Promise.resolve(new Uint8Array()), (indexURL) =>
-    withCompiled(wasm, files, () =>
-      loadPyodide({
-        indexURL,
-        createPyodideModule: fromSnapshot(
-          script.default,
-          snapshot,
-          (path) => indexURL + path.slice(SITE_PACKAGES.length + 1),
-          heap,
-          onModule,
-        ),
-        // Never read: fromSnapshot has filled the memory by then. It tells Pyodide not to start one.
-        _loadSnapshot: new Uint8Array(4),
-      }),
-    ),
-  );
+  return withFiles(site, files, Promise.resolve(new Uint8Array()), (indexURL) => {
+    const addressOf = (/** @type {string} */ path) =>
+      indexURL + path.slice(SITE_PACKAGES.length + 1);
+    const create = fromSnapshot(script.default, snapshot, addressOf, heap, onModule);
+    return withCompiled(wasm, files, () => loadPyodide({ indexURL, ...restoreOptions(create) }));
+  });
 }
 
 /**
@@ -66,13 +56,13 @@ export async function restorePython({ site, script, wasm, files }, heap, onModul
  * @template T
  * @param {URL} site
  * @param {Files} files
- * @param {Promise<Uint8Array<ArrayBuffer>>} stdlib
+ * @param {Promise<Bytes>} stdlib
  * @param {(indexURL: string) => Promise<T>} load
  * @returns {Promise<T>}
  */
 async function withFiles(site, files, stdlib, load) {
   const indexURL = new URL("pyodide/", site).href;
-  /** @type {Map<string, Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>>} */
+  /** @type {Map<string, Bytes | Promise<Bytes>>} */
   const found = new Map([
     [`${indexURL}python_stdlib.zip`, stdlib],
     // Asked for, but never read: it is compiled already.
@@ -80,22 +70,19 @@ async function withFiles(site, files, stdlib, load) {
   ]);
   for (const [path, bytes] of files) {
     const [folder, ...rest] = path.split("/");
-    // The files of Pyodide itself, and packages' libraries, which the loader looks for there.
+    // The files of Pyodide itself, and packages' extensions, which the loader looks for there.
     if (folder === "pyodide" || path.endsWith(".so")) found.set(indexURL + rest.join("/"), bytes);
   }
-  const { fetch } = self;
-  self.fetch = async (input, init) => {
-    const address = String(input instanceof Request ? input.url : input);
+  const answer = async (/** @type {string} */ address) => {
     const bytes = await found.get(address);
-    if (!bytes) return fetch(input, init);
-    const ending = /** @type {keyof typeof TYPES} */ (address.split(".").pop());
+    if (!bytes) return undefined;
+    const ending = address.slice(address.lastIndexOf(".") + 1);
     const type = TYPES[ending] ?? "application/octet-stream";
     return new Response(bytes, { headers: { "content-type": type } });
   };
   try {
-    return await load(indexURL);
+    return await withFetch(answer, () => load(indexURL));
   } finally {
-    self.fetch = fetch;
     found.clear(); // engines keep such a function, and all that it knows, for long
   }
 }

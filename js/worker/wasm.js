@@ -1,9 +1,10 @@
-/** Pyodide's WebAssembly: its functions are one file, what its memory begins with comes packed. */
+/** Pyodide's WebAssembly: its functions are one file, its initial memory is in the first pack. */
 
 import manifest from "playpage:manifest";
+import { withInstantiation } from "../seams/pyodide.js";
 import { cannotBeFetched, digest, isAnotherFile } from "./packs/packs.js";
 
-/** @typedef {import("./packs/packs.js").Bytes} Bytes */
+/** @import { Bytes } from "./packs/packs.js" */
 
 /**
  * Compile the functions while they arrive. An engine keeps what it has made of such a file, next
@@ -16,7 +17,8 @@ export async function compilePyodide(site) {
   const url = new URL(file, site);
   try {
     // Its name holds its hash, so an old copy is as good as a new one.
-    const options = /** @type {RequestInit} */ ({ cache: "force-cache", integrity: `sha256-${base64(sha256)}` });
+    const integrity = `sha256-${base64(sha256)}`;
+    const options = /** @type {RequestInit} */ ({ cache: "force-cache", integrity });
     return await WebAssembly.compileStreaming(fetch(url, options));
   } catch {
     // A host that calls it something else than application/wasm, or a damaged copy.
@@ -29,12 +31,11 @@ export async function compilePyodide(site) {
  * @template T
  * @param {Promise<WebAssembly.Module>} compiled
  * @param {Map<string, Bytes>} files of the first pack
- * @param {() => Promise<T>} load calls `WebAssembly.instantiateStreaming` once
+ * @param {() => Promise<T>} load
  * @returns {Promise<T>}
  */
-export async function withCompiled(compiled, files, load) {
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (_, imports) => {
+export function withCompiled(compiled, files, load) {
+  return withInstantiation(async (imports) => {
     const module = await compiled;
     const instance = await WebAssembly.instantiate(module, imports);
     const { buffer } = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
@@ -42,12 +43,7 @@ export async function withCompiled(compiled, files, load) {
     if (!memory) throw new Error("this site has no memory for Python to begin with");
     new Uint8Array(buffer).set(memory, manifest.wasm.memoryAt);
     return { module, instance };
-  };
-  try {
-    return await load();
-  } finally {
-    WebAssembly.instantiateStreaming = instantiateStreaming;
-  }
+  }, load);
 }
 
 /** @param {URL} url @param {string} file @param {string} sha256 */
@@ -55,7 +51,9 @@ async function wholeFile(url, file, sha256) {
   const response = await fetch(url, { cache: "reload" }).catch((error) => {
     throw new Error(cannotBeFetched(file, error.message));
   });
-  if (!response.ok) throw new Error(cannotBeFetched(file, `the server answered ${response.status}`));
+  if (!response.ok) {
+    throw new Error(cannotBeFetched(file, `the server answered ${response.status}`));
+  }
   const bytes = new Uint8Array(
     await response.arrayBuffer().catch((error) => {
       throw new Error(cannotBeFetched(file, error.message));

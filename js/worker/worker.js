@@ -1,10 +1,12 @@
-/** The module worker that runs Python. Its protocol is in protocol.js. */
+/**
+ * The module worker that runs Python. Its protocol is in protocol.js. This room may import from
+ * js/seams/ and js/common/.
+ */
 
 import { root } from "../common/files.js";
 import { Boot } from "./boot.js";
 
-/** @typedef {import("./protocol.js").Command} Command */
-/** @typedef {import("./protocol.js").RequestEvent} RequestEvent */
+/** @import { AppRequest, Command, RequestEvent, RunResult } from "./protocol.js" */
 
 /** Where programs live; `playpage.runtime.runner.HOME`. */
 const HOME = "/home/pyodide/app";
@@ -19,9 +21,9 @@ let started;
 /** @type {MessagePort | undefined} */
 let unpacker;
 
-/** While an app's first requests are answered nothing else is done. */
+/** An app's first requests are over when there was none for so long. */
 const QUIET_MS = 1000;
-/** When a request last came or was answered. */
+/** When a request last came or was answered, by `performance.now()`; 0: none since the run. */
 let servedAt = 0;
 
 /** One program at a time: a second Run waits for the first to end. */
@@ -29,16 +31,17 @@ let running = Promise.resolve();
 
 // The page tells the reader, if it comes to that.
 addEventListener("securitypolicyviolation", (event) => {
-  const { disposition, effectiveDirective, blockedURI } = /** @type {SecurityPolicyViolationEvent} */ (event);
-  if (disposition !== "enforce") return;
-  const detail = { directive: effectiveDirective, blocked: blockedURI };
+  const violation = /** @type {SecurityPolicyViolationEvent} */ (event);
+  if (violation.disposition !== "enforce") return;
+  const detail = { directive: violation.effectiveDirective, blocked: violation.blockedURI };
   scope.postMessage({ event: "refused", detail });
 });
 
 scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) => {
-  if (data.type === "request") return serve(data.request, ports[0]);
+  const [port] = ports;
+  if (data.type === "request") return port && serve(data.request, port);
   if (data.type === "unpacker") {
-    unpacker = ports[0];
+    unpacker = port;
     return;
   }
   try {
@@ -64,12 +67,10 @@ async function execute(command) {
         () => {},
         () => {},
       );
-      const result = JSON.parse(await run);
-      if (result.kind === "app") void whenQuiet().then(() => boot.importLater(bridge));
+      const result = /** @type {RunResult} */ (JSON.parse(await run));
+      if (result.kind === "app") void whenQuiet().then(() => boot.importDeferred(bridge));
       return result;
     }
-    case "install":
-      return bridge.install(command.requirements);
     case "setEnvironment":
       pyodide.pyimport("os").environ.update(pyodide.toPy(command.environment));
       return null;
@@ -82,7 +83,7 @@ async function execute(command) {
   }
 }
 
-/** Until the app has answered some request, and then none for a while. */
+/** Waits until the app has answered a request, and then has had none for a while. */
 async function whenQuiet() {
   servedAt = 0;
   while (!servedAt || performance.now() - servedAt < QUIET_MS) {
@@ -92,7 +93,7 @@ async function whenQuiet() {
 
 /**
  * One request to the launched app, on its own port.
- * @param {import("./protocol.js").AppRequest} request
+ * @param {AppRequest} request
  * @param {MessagePort} port
  */
 async function serve(request, port) {
@@ -127,7 +128,7 @@ async function serve(request, port) {
     port.postMessage({ type: "end", error: sentence(error) });
   } finally {
     servedAt = performance.now();
-    // Whoever still waits for a request's end is let go.
+    // So that nothing waits for ever for the end of the request.
     for (const next of waiting) next({ type: "disconnect" });
   }
 }

@@ -34,7 +34,7 @@
     const out = [];
     if (lines) {
       const parts = lines.split("\n");
-      for (let i = 0; i < parts.length; i += 2) out.push([parts[i], parts[i + 1]]);
+      for (let i = 0; i < parts.length; i += 2) out.push([parts[i] ?? "", parts[i + 1] ?? ""]);
     }
     return out;
   }

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { openLink, readFragment } from "../../js/link/open.js";
 import { decodeProgram, encodeProgram } from "../../js/link/v2.js";
 
-const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+const base64 = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString("base64");
 const task = JSON.parse(readFileSync(0, "utf8"));
 const decoded = [];
 for (const link of task.decode ?? []) {
@@ -29,7 +29,8 @@ for (const link of task.decode ?? []) {
 }
 const encoded = [];
 for (const { files, ...more } of task.encode ?? []) {
-  const bytes = Object.entries(files).map(([path, data]) => [path, Buffer.from(data, "base64")]);
-  encoded.push(`#${await encodeProgram({ files: new Map(bytes), ...more })}`);
+  const bytes = new Map();
+  for (const [path, data] of Object.entries(files)) bytes.set(path, Buffer.from(data, "base64"));
+  encoded.push(`#${await encodeProgram({ files: bytes, ...more })}`);
 }
 process.stdout.write(JSON.stringify({ decoded, encoded }));

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { decodeLink } from "../../js/link/legacy.js";
 
 const links = JSON.parse(readFileSync(0, "utf8"));
-const results = links.map((link) => {
+const results = links.map((/** @type {string} */ link) => {
   const start = process.cpuUsage();
   const { demo, code, requirements, errors } = decodeLink(link);
   const { user, system } = process.cpuUsage(start);

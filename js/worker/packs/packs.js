@@ -6,14 +6,15 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import manifest from "playpage:manifest";
 import { ZSTDDecoder } from "zstddec";
+import { joined } from "../../common/bytes.js";
 
-/** @typedef {{size: number, rawSize: number, sha256: string}} Frame */
+/** @import { Frame } from "playpage:manifest" */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
-/** So much tells that a line is fast. That it is slow takes a whole pack. */
+/** After so many bytes a line is known to be fast. That it is slow is known after a whole pack. */
 const SAMPLE_BYTES = 512 << 10;
 /** Bytes a millisecond that are fast enough for anything here. */
-const FAST = 8000;
+const FAST_BYTES_PER_MS = 8000;
 
 export class Packs {
   #site;
@@ -21,7 +22,7 @@ export class Packs {
   #decoderReady = this.#decoder.init();
   /** @type {Map<string, Promise<Bytes>[]>} */
   #frames = new Map();
-  /** Bytes that came with the first answer, and when. */
+  /** Bytes that came with the first part, and when, in milliseconds. */
   #first = { bytes: 0, time: 0 };
   /** @type {(bytesPerMs: number) => void} */
   tellSpeed = () => {};
@@ -47,14 +48,16 @@ export class Packs {
   frames(name) {
     const begun = this.#frames.get(name);
     if (begun) return begun;
-    const { size, frames } = manifest.packs[name];
+    const { size, frames } = packInfo(name);
     this.totalBytes += size;
-    const settle = frames.map(() => Promise.withResolvers());
+    const settle = frames.map(
+      () => /** @type {PromiseWithResolvers<Bytes>} */ (Promise.withResolvers()),
+    );
     const promises = settle.map(({ promise }) => promise);
     // Awaited later, or never; until then a failure must not count as unhandled.
     for (const promise of promises) promise.catch(() => {});
     this.#frames.set(name, promises);
-    this.read(name, (frame, bytes) => settle[frame].resolve(bytes)).catch((error) => {
+    this.read(name, (frame, bytes) => settle[frame]?.resolve(bytes)).catch((error) => {
       for (const { reject } of settle) reject(error);
     });
     return promises;
@@ -62,24 +65,24 @@ export class Packs {
 
   /** A whole pack, decompressed. @param {string} name @returns {Promise<Bytes>} */
   async whole(name) {
-    return joined(await Promise.all(this.frames(name)));
+    return wholeOf(await Promise.all(this.frames(name)));
   }
 
-  /** Let go of a pack that has been read. @param {string} name */
+  /** Lets go of a pack that has been read. @param {string} name */
   forget(name) {
     this.#frames.delete(name);
   }
 
-  /** All that is wanted has come. */
+  /** Everything that a start wants has arrived. */
   close() {}
 
   /**
-   * A whole pack, decompressed, while everything waits: for an import that cannot.
+   * A whole pack, decompressed, while everything waits: for an import, which cannot wait.
    * @param {string} name
    * @returns {Bytes}
    */
   now(name) {
-    const { file, frames } = manifest.packs[name];
+    const { file, frames } = packInfo(name);
     const request = new XMLHttpRequest();
     request.open("GET", new URL(file, this.#site), false);
     request.responseType = "arraybuffer";
@@ -88,10 +91,12 @@ export class Packs {
     } catch (error) {
       throw new Error(cannotBeFetched(file, /** @type {Error} */ (error).message));
     }
-    if (request.status !== 200) throw new Error(cannotBeFetched(file, `the server answered ${request.status}`));
+    if (request.status !== 200) {
+      throw new Error(cannotBeFetched(file, `the server answered ${request.status}`));
+    }
     const served = new Uint8Array(request.response);
     let at = 0;
-    return joined(
+    return wholeOf(
       frames.map((frame) => {
         const bytes = served.subarray(at, (at += frame.size));
         if (hex(sha256(bytes)) !== frame.sha256) throw new Error(isAnotherFile(file));
@@ -103,7 +108,7 @@ export class Packs {
   /** Is this pack in the browser's cache? @param {string} name */
   async isCached(name) {
     const request = { cache: "only-if-cached", mode: "same-origin" };
-    const url = new URL(manifest.packs[name].file, this.#site);
+    const url = new URL(packInfo(name).file, this.#site);
     try {
       const response = await fetch(url, /** @type {RequestInit} */ (request));
       void response.body?.cancel();
@@ -118,7 +123,7 @@ export class Packs {
    * @param {(frame: number, bytes: Bytes) => void} onFrame
    */
   async read(name, onFrame) {
-    const { file, frames } = manifest.packs[name];
+    const { file, frames } = packInfo(name);
     // Its name holds its hash, so an old copy is as good as a new one, unless it is damaged.
     for (const cache of /** @type {RequestCache[]} */ (["force-cache", "reload"])) {
       const found = await this.#readOnce(file, frames, cache, onFrame);
@@ -184,9 +189,9 @@ export class Packs {
     if (!this.#first.time) this.#first = { bytes: this.doneBytes, time: now };
     const since = this.doneBytes - this.#first.bytes;
     // What came in one part, as from the cache, came faster than can be measured.
-    const speed = since < SAMPLE_BYTES ? FAST : since / (now - this.#first.time + 1);
+    const speed = since < SAMPLE_BYTES ? FAST_BYTES_PER_MS : since / (now - this.#first.time + 1);
     // A slow machine is late to read what has come: later parts tell more about the line.
-    const isFast = since >= SAMPLE_BYTES && speed >= FAST;
+    const isFast = since >= SAMPLE_BYTES && speed >= FAST_BYTES_PER_MS;
     if (isFast || this.doneBytes >= this.totalBytes) this.tellSpeed(speed);
     this.onProgress();
   }
@@ -197,16 +202,17 @@ export class Packs {
   }
 }
 
-/** @param {Bytes[]} parts @returns {Bytes} */
-function joined(parts) {
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+/** What the build says of a pack. @param {string} name @throws where it made none of this name */
+export function packInfo(name) {
+  const info = manifest.packs[name];
+  if (!info) throw new Error(`this site has no pack “${name}”`);
+  return info;
+}
+
+/** One part is not copied. @param {Bytes[]} parts @returns {Bytes} */
+function wholeOf(parts) {
+  const [first, ...others] = parts;
+  return first && others.length === 0 ? first : joined(parts);
 }
 
 /** Pages on plain http have no `crypto.subtle`. @param {Bytes} bytes */

@@ -2,12 +2,14 @@
 
 import { Packs } from "./packs.js";
 
-/** @typedef {import("./packs.js").Bytes} Bytes */
+/** @import { Bytes } from "./packs.js" */
 
 export class RemotePacks extends Packs {
   #isClosed = false;
   #port;
-  /** @type {Map<string, {onFrame: (number: number, bytes: Bytes) => void, fail: (error: Error) => void}>} */
+  /** Who waits for a pack, by its name.
+   * @type {Map<string, {onFrame: (number: number, bytes: Bytes) => void,
+   *   fail: (error: Error) => void}>} */
   #asked = new Map();
 
   /**
@@ -46,7 +48,7 @@ export class RemotePacks extends Packs {
     this.#asked.delete(name);
   }
 
-  /** End the other worker, and its memory; what is asked for from now on is fetched here. */
+  /** Ends the other worker, and its memory; what is asked for from now on is fetched here. */
   close() {
     this.#isClosed = true;
     this.#port.postMessage({ close: true });

@@ -6,7 +6,7 @@
 import { root } from "../../common/files.js";
 import { Packs } from "./packs.js";
 
-/** @type {MessagePort | undefined} to Python's worker */
+/** To Python's worker. @type {MessagePort | undefined} */
 let port;
 const packs = new Packs(root, () => {
   const { doneBytes, totalBytes } = packs;

@@ -43,7 +43,8 @@ def run_in_node(
         return None
     packs = {name: pack(files) for name, files in layers.items()}
     digest = hashlib.sha256()
-    helpers = sorted((ROOT / "js" / "worker").rglob("*.js"))
+    rooms = (ROOT / "js" / room for room in ("worker", "seams"))
+    helpers = sorted(path for room in rooms for path in room.rglob("*.js"))
     texts = [path.read_bytes() for path in (script, *programs, *helpers)]
     for part in (*pyodide.values(), *packs.values(), *texts):
         digest.update(hashlib.sha256(part).digest())

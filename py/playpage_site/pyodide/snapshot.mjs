@@ -15,9 +15,14 @@ import { syncBuiltinESMExports } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { entries, unpack } from "../../../js/worker/packs/pack.js";
-import { take, withLibraries } from "../../../js/worker/snapshot/snapshot.js";
+import { makerOptions, missingKeys, moduleOf } from "../../../js/seams/pyodide.js";
+import { withLibraries } from "../../../js/worker/snapshot/libraries.js";
+import { take } from "../../../js/worker/snapshot/take.js";
 
-const [pyodideDir, warmUp, outDir, ...packFiles] = process.argv.slice(2);
+/** @import { PyodideModule } from "../../../js/seams/pyodide.js" */
+/** @import { ModuleWithLibraries } from "../../../js/worker/snapshot/libraries.js" */
+
+const [pyodideDir, warmUp = "", outDir, ...packFiles] = process.argv.slice(2);
 const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
 standStill(Date.UTC(2026, 0, 1));
@@ -42,15 +47,21 @@ const { loadPyodide } = await load("pyodide.mjs");
 const { default: create } = await load("pyodide.asm.mjs");
 const pyodide = await loadPyodide({
   indexURL: `${pyodideDir}/`,
-  createPyodideModule: withLibraries(create, libraries),
-  _makeSnapshot: true,
-  // Else the paths of this script and of PYODIDE_DIR would be in it.
-  _sysExecutable: "./this.program",
+  ...makerOptions(withLibraries(create, libraries)),
+  // Otherwise the path of PYODIDE_DIR would be in it.
   packageBaseUrl: "./",
   env: { PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
   stdout: () => {},
   stderr: () => {},
 });
+const Module = /** @type {ModuleWithLibraries} */ (moduleOf(pyodide));
+const missing = missingKeys(Module);
+if (missing.length) {
+  throw new Error(
+    `Pyodide's Module lacks ${missing.join(", ")}, or has it as something else: Pyodide moved a ` +
+      "seam. Read js/seams/pyodide.js and what stands there now.",
+  );
+}
 for (const pack of packs) unpack(pyodide.FS, SITE_PACKAGES, entries(pack), libraries);
 const modules = await pyodide.runPythonAsync(`${readFileSync(warmUp, "utf-8")}
 await warm_up()
@@ -61,10 +72,13 @@ for name in set(globals()) - {"__builtins__", "__name__", "__doc__", "modules"}:
 globals().pop("modules")
 `);
 const open = pyodide.FS.streams.filter((/** @type {any} */ stream) => stream?.fd > 2);
-if (open.length) throw new Error(`Python has files open: ${open.map((s) => s.path)}`);
+if (open.length) {
+  const paths = open.map((/** @type {any} */ stream) => stream.path);
+  throw new Error(`Python has files open: ${paths}`);
+}
 
-clearFreeMemory(pyodide._module);
-const { snapshot, heap } = take(pyodide, libraries);
+clearFreeMemory(Module);
+const { snapshot, heap } = take(Module, libraries);
 writeFileSync(`${outDir}/snapshot.json`, JSON.stringify(snapshot));
 writeFileSync(`${outDir}/heap.bin`, heap);
 writeFileSync(`${outDir}/modules.txt`, modules);
@@ -72,7 +86,7 @@ process.exit(0);
 
 /**
  * Free memory holds what was there before; zeros compress better.
- * @param {any} Module
+ * @param {PyodideModule} Module
  */
 function clearFreeMemory(Module) {
   Module._malloc_set_footprint_limit(Module._malloc_footprint());

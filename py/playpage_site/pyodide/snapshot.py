@@ -1,7 +1,7 @@
 """A memory snapshot of a Python that has gradio and openai imported and warmed up.
 
 Restoring it takes a fraction of starting Python and importing them. See
-js/worker/snapshot/snapshot.js for how it works, and DECISIONS.md for why it is made in Node.js.
+js/worker/snapshot/format.js for how it works, and DECISIONS.md for why it is made in Node.js.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 class Snapshot:
     """The memory as it is, the JSON that goes with it, and the names of the modules in it.
 
-    The JSON is `Snapshot` in js/worker/snapshot/snapshot.js.
+    The JSON is `Snapshot` in js/worker/snapshot/format.js.
     """
 
     heap: bytes
