@@ -12,7 +12,7 @@ const ROOT = "https://page.invalid/";
 /** The script that a worker begins with. */
 const FIRST = "js/single-file/worker.js";
 /** What Python's worker may want while everything in it waits, so that it cannot ask. */
-const LATE = /^packs\/(later|sources|stdlib)-/;
+const LATE = /^packs\/(deferred|sources|stdlib)-/;
 
 /** Files by path below the site's root; null: not there. @typedef {Map<string, ArrayBuffer | null>} Files */
 

@@ -16,7 +16,7 @@ import { compilePyodide } from "./wasm.js";
 const SCRIPT = "pyodide/pyodide.asm.js";
 
 /** Where Pyodide has the standard library; the snapshot remembers it. */
-const STDLIB = "/lib/python314.zip";
+const STDLIB = manifest.python.stdlib;
 
 /**
  * What a start without the snapshot takes longer, in milliseconds, on a machine of two cores.
@@ -225,8 +225,8 @@ export class Boot {
     if (!this.#isLaterMissing) return;
     this.#isLaterMissing = false;
     try {
-      await this.late.arrive("later");
-      await bridge.import_later(manifest.later);
+      await this.late.arrive("deferred");
+      await bridge.import_deferred(manifest.deferred);
     } catch (error) {
       console.warn(error);
     }
@@ -269,12 +269,12 @@ export class Boot {
       this.late.write(entries(code));
       this.packs.forget(codeOf(layer));
     }
-    if (layer === "openai" && "later" in manifest.packs) {
+    if (layer === "openai" && "deferred" in manifest.packs) {
       this.#isLaterMissing = true;
-      this.late.add("later", manifest.laterFolders);
+      this.late.add("deferred", manifest.deferredFolders);
     }
     if (sourcesOf(layer) in manifest.packs) {
-      this.late.add(sourcesOf(layer), manifest.lateFolders[layer]);
+      this.late.add(sourcesOf(layer), manifest.onDemandFolders[layer]);
     }
   }
 

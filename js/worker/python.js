@@ -1,5 +1,6 @@
 /** Pyodide, started anew or from the memory snapshot, out of the site's first pack. */
 
+import manifest from "playpage:manifest";
 import { loadPyodide } from "pyodide";
 import { fromSnapshot } from "./snapshot/snapshot.js";
 import { withCompiled } from "./wasm.js";
@@ -7,8 +8,8 @@ import { withCompiled } from "./wasm.js";
 /** @typedef {import("./packs/packs.js").Packs} Packs */
 /** @typedef {Map<string, Uint8Array<ArrayBuffer>>} Files */
 
-/** Where Python keeps packages in Pyodide 314. */
-export const SITE_PACKAGES = "/lib/python3.14/site-packages";
+/** Where Python keeps packages in Pyodide. */
+export const SITE_PACKAGES = manifest.python.sitePackages;
 
 const TYPES = { wasm: "application/wasm", json: "application/json" };
 

@@ -126,7 +126,7 @@ export class LateFiles {
       ...node_ops,
       lookup: (/** @type {any} */ parent, /** @type {string} */ name) => {
         // To import a package Python tries `__init__` with every ending, byte code last. Whoever
-        // wants the source of such a file asks playpage.runtime.late for it.
+        // wants the source of such a file asks playpage.runtime.on_demand for it.
         const isProbe = name.startsWith("__init__.");
         const helps = (/** @type {string} */ pack) => packs.get(pack) ?? false;
         const has = (/** @type {string} */ pack) => packs.has(pack);

@@ -82,5 +82,3 @@ def name_of(function: Any) -> str:
 
 def _called(owner: Any) -> str:
     return str(getattr(owner, "__qualname__", None) or getattr(owner, "__name__", type(owner)))
-
-

@@ -18,6 +18,7 @@ from playpage_site.pyodide.distribution import Distribution
 from playpage_site.pyodide.snapshot import take_snapshot
 from playpage_site.pyodide.wasm_data import split_data, wasm_name
 from playpage_site.registry.npm import ensure_node_modules, parts_licenses, tarball_files, tool
+from playpage_site.registry.platform import SITE_PACKAGES, STDLIB_ZIP
 from playpage_site.registry.wheels import Wheel, wheels
 from playpage_site.site.front_end import FrontEnd, front_end
 from playpage_site.site.layers import cache_path
@@ -100,7 +101,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
         later = {
             path: code for path, code in later.items() if _module(path) not in snapshot.modules
         }
-        contents["later"] = pack(later)
+        contents["deferred"] = pack(later)
         for path in later:
             split["openai"].code.pop(path, None)
     contents["start"] = pack(start)
@@ -118,16 +119,17 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
     say("Bundling the page's scripts")
     manifest = {
         "packs": packs,
+        "python": {"sitePackages": SITE_PACKAGES, "stdlib": STDLIB_ZIP},
         "wasm": {
             "file": wasm,
             "sha256": hashlib.sha256(functions).hexdigest(),
             "memoryAt": memory.address,
         },
-        "later": sorted(map(_module, later)),
-        "laterFolders": {
+        "deferred": sorted(map(_module, later)),
+        "deferredFolders": {
             path.rpartition("/")[0]: True for path in later if path.endswith("/__init__.pyc")
         },
-        "lateFolders": {name: layer.late_folders for name, layer in split.items()},
+        "onDemandFolders": {name: layer.late_folders for name, layer in split.items()},
         "bundle": {
             "layers": {layer: {w.name: w.version for w in locked[layer]} for layer in LAYERS},
             "modules": {

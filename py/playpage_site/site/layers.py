@@ -12,6 +12,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from playpage_site.registry.platform import CACHE_TAG
+
 Files = Mapping[str, bytes]
 
 #: What no program reads: stubs for editors, pictures of a manual, lists of a wheel's own parts.
@@ -93,7 +95,7 @@ def _parents(path: str) -> list[str]:
 def cache_path(source: str) -> str:
     """Where Python looks for the byte code of a source that is there (PEP 3147)."""
     folder, _, name = source.rpartition("/")
-    return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-314.pyc".lstrip("/")
+    return f"{folder}/__pycache__/{name.removesuffix('.py')}.{CACHE_TAG}.pyc".lstrip("/")
 
 
 def _shortened(path: str, content: bytes, files: Files) -> bytes:
