@@ -52,6 +52,8 @@ class Step:
             line += f" -> {self.newest}"
         if self.target not in (self.current, self.newest):
             line += f" (taken: {self.target})"
+        elif self.target != self.newest and not self.caps:
+            line += " (another major version, not taken)"
         return line + "".join(f"; capped: {cap}" for cap in self.caps)
 
 
@@ -157,7 +159,8 @@ def moved_seams(step: Step) -> list[str]:
         checked = [s for s in seams.seams() if _is_of(s.name, module)]
         sources = locked_sources({module: (label, archive)})
         problems = seams.problems(checked, seams.read_lock(), sources)
-    return [f"{label}: {problem}" for problem in problems] or [f"{label}: none"]
+    moved = [problem.removesuffix(f": {seams.REMEDY}") for problem in problems]
+    return [f"{label}: {problem}" for problem in moved or ["none"]]
 
 
 def _is_of(name: str, module: str) -> bool:
