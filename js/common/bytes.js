@@ -10,7 +10,8 @@ const MAX_ARGUMENTS = 8192;
  * @returns {Uint8Array<T | ArrayBuffer>}
  */
 export function concat(parts) {
-  if (parts.length === 1) return parts[0];
+  const [first, ...others] = parts;
+  if (first && others.length === 0) return first;
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -3,7 +3,7 @@
 /** @param {Uint8Array} bytes  @returns {number}  32 bits, signed */
 export function crc32(bytes) {
   let crc = -1;
-  for (const byte of bytes) crc = TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  for (const byte of bytes) crc = /** @type {number} */ (TABLE[(crc ^ byte) & 0xff]) ^ (crc >>> 8);
   return ~crc;
 }
 

@@ -14,7 +14,7 @@ const ROOT = "https://page.invalid/";
 /** The script that a worker starts with. */
 const FIRST = "js/single-file/worker.js";
 /** Packs that Python's worker may want while it is blocked, and cannot ask for them. */
-const BLOCKING = /^packs\/(later|sources|stdlib)-/;
+const BLOCKING = /^packs\/(deferred|sources|stdlib)-/;
 
 /**
  * Files by path below the site's root; null: there is no such file.

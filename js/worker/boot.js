@@ -20,7 +20,7 @@ import { compilePyodide } from "./wasm.js";
 const SCRIPT = "pyodide/pyodide.asm.js";
 
 /** Where Pyodide has the standard library; the snapshot remembers it. */
-const STDLIB = "/lib/python314.zip";
+const STDLIB = manifest.python.stdlib;
 
 const PULSE_MS = 5000;
 
@@ -159,7 +159,7 @@ export class Boot {
     const bundle = { ...manifest.bundle, index_url: new URL("index/", this.#site).href };
     const host = {
       loadLayer: (/** @type {string} */ layer) => this.#layers.load(layer),
-      loadLate: () => onDemand.load(),
+      loadOnDemand: () => onDemand.load(),
       loadDistribution: (/** @type {string[]} */ names) => this.#loadDistribution(pyodide, names),
       event: (/** @type {"error"} */ event, /** @type {string} */ json) =>
         this.#post({ event, detail: JSON.parse(json) }),

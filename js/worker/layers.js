@@ -56,12 +56,12 @@ export class Layers {
       this.#onDemand.write(entries(code));
       this.#packs.forget(codeOf(layer));
     }
-    if (layer === "openai" && "later" in manifest.packs) {
+    if (layer === "openai" && "deferred" in manifest.packs) {
       this.#isDeferredMissing = true;
-      this.#onDemand.add("later", manifest.laterFolders);
+      this.#onDemand.add("deferred", manifest.deferredFolders);
     }
     if (sourcesOf(layer) in manifest.packs) {
-      this.#onDemand.add(sourcesOf(layer), manifest.lateFolders[layer] ?? {});
+      this.#onDemand.add(sourcesOf(layer), manifest.onDemandFolders[layer] ?? {});
     }
   }
 
@@ -74,8 +74,8 @@ export class Layers {
     if (!this.#isDeferredMissing) return;
     this.#isDeferredMissing = false;
     try {
-      await this.#onDemand.prefetch("later");
-      await bridge.import_deferred(manifest.later);
+      await this.#onDemand.prefetch("deferred");
+      await bridge.import_deferred(manifest.deferred);
     } catch (error) {
       console.warn(error);
     }

@@ -18,6 +18,8 @@ declare module "playpage:manifest" {
   }
   const manifest: {
     packs: Record<string, Pack>;
+    /** Where Pyodide has packages, and the standard library's zip, in its file system. */
+    python: { sitePackages: string; stdlib: string };
     /** Pyodide's functions. */
     wasm: {
       /** Relative to the site's root. */
@@ -28,11 +30,11 @@ declare module "playpage:manifest" {
       memoryAt: number;
     };
     /** Modules in the pack of this name: what openai imports at its first calls. */
-    later: string[];
-    /** Packages that come with the pack "later", each true. */
-    laterFolders: Record<string, boolean>;
+    deferred: string[];
+    /** Packages that come with the pack "deferred", each true. */
+    deferredFolders: Record<string, boolean>;
     /** By layer: folders in site-packages of what comes with its sources: does `__init__` too? */
-    lateFolders: Record<string, Record<string, boolean>>;
+    onDemandFolders: Record<string, Record<string, boolean>>;
     /** Given to Python as it is: `playpage.runtime.packages.Bundle` less `index_url`. */
     bundle: {
       layers: Record<string, Record<string, string>>;

@@ -1,5 +1,6 @@
 /** Pyodide, started anew or from the memory snapshot, out of the site's first pack. */
 
+import manifest from "playpage:manifest";
 import { loadPyodide } from "pyodide";
 import { restoreOptions, startOptions, withFetch } from "../seams/pyodide.js";
 import { fromSnapshot } from "./snapshot/restore.js";
@@ -8,8 +9,8 @@ import { withCompiled } from "./wasm.js";
 /** @import { Bytes } from "./packs/packs.js" */
 /** @typedef {Map<string, Bytes>} Files */
 
-/** Where Python keeps packages in Pyodide 314. */
-export const SITE_PACKAGES = "/lib/python3.14/site-packages";
+/** Where Python keeps packages in Pyodide. */
+export const SITE_PACKAGES = manifest.python.sitePackages;
 
 /** @type {Record<string, string>} */
 const TYPES = { wasm: "application/wasm", json: "application/json" };

@@ -7,6 +7,7 @@ is imported here.
 
 from __future__ import annotations
 
+import contextvars
 import importlib.util
 import inspect
 import sys
@@ -25,14 +26,20 @@ from .transport import AsyncTransport, SyncTransport
 #: libraries' own transports (limits, http2, keep-alive) only tune a connection: left out silently.
 IGNORED = {"verify": True, "cert": None, "proxy": None, "uds": None, "local_address": None}
 
+#: anyio's side of asyncio. Every name that was copied from anyio ends here when it is called.
+ANYIO_BACKEND = "anyio._backends._asyncio"
+
+#: What the last `install()` put onto sys.meta_path.
+_finder: PatchingFinder | None = None
+
 
 def install(*, drop_headers: Iterable[str] = (), fetch: Mapping[str, Any] | None = None) -> None:
     """Make plain ``httpx.Client()``, ``AsyncOpenAI()`` and their like send through fetch.
 
     Takes what the transports take, for every client without a transport of its own. May be
     called again: the last settings count. Nothing JavaScript is touched before the first
-    request. Also makes ``anyio.to_thread`` run its function at once, where it is anyio's own,
-    because no thread can be started and openai 1.x asks for one.
+    request. Also makes anyio call at once what it would call in a thread, unless somebody has
+    replaced that before: no thread can be started, and openai 1.x asks for one.
 
     Raises RuntimeError outside Pyodide, ValueError for a wrong fetch option.
     """
@@ -43,9 +50,12 @@ def install(*, drop_headers: Iterable[str] = (), fetch: Mapping[str, Any] | None
     patches: dict[str, Callable[[ModuleType], None]] = {
         name: lambda library: patch_library(library, *transports) for name in LIBRARIES
     }
-    patches["anyio.to_thread"] = patch_threads
-    sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, PatchingFinder)]
-    sys.meta_path.insert(0, PatchingFinder(patches))
+    patches[ANYIO_BACKEND] = patch_threads
+    global _finder
+    if _finder in sys.meta_path:
+        sys.meta_path.remove(_finder)
+    _finder = PatchingFinder(patches)
+    sys.meta_path.insert(0, _finder)
     for name, patch in patches.items():
         if name in sys.modules:
             patch(sys.modules[name])
@@ -60,8 +70,8 @@ def patch_library(library: ModuleType, ours: SyncTransport, aours: AsyncTranspor
     async def handle_async_request(_self: object, request: Any) -> Any:
         return await aours.handle_async_request(request)
 
-    replace(library.HTTPTransport, {"handle_request": handle_request, "close": _close})
-    replace(
+    replace_methods(library.HTTPTransport, {"handle_request": handle_request, "close": _close})
+    replace_methods(
         library.AsyncHTTPTransport,
         {"handle_async_request": handle_async_request, "aclose": _aclose},
     )
@@ -69,7 +79,7 @@ def patch_library(library: ModuleType, ours: SyncTransport, aours: AsyncTranspor
         accept_proxies(client)
 
 
-def replace(transport: Any, methods: dict[str, Any]) -> None:
+def replace_methods(transport: Any, methods: dict[str, Any]) -> None:
     """Put methods, and a constructor that opens nothing, into a transport class."""
     methods |= {"__init__": _init, "__enter__": _enter, "__exit__": _exit}
     methods |= {"__aenter__": _aenter, "__aexit__": _aexit}
@@ -136,15 +146,29 @@ def accept_proxies(client: Any) -> None:
     client.__init__ = init
 
 
-def patch_threads(to_thread: ModuleType) -> None:
-    """Let anyio.to_thread.run_sync call its function at once, unless it was replaced before."""
-    if to_thread.run_sync.__module__ != to_thread.__name__:
+def patch_threads(backend: ModuleType) -> None:
+    """Let anyio's backend call functions in place of a thread, unless it was replaced before.
+
+    Read in anyio 4.16.0 and 3.7.1. The context is copied as anyio copies it.
+    """
+    # anyio 4 passes the arguments as a tuple; the backend of anyio 3 is the module itself.
+    owner: Any = getattr(backend, "AsyncIOBackend", backend)
+    original = owner.run_sync_in_worker_thread
+    if original.__module__ != backend.__name__:
         return
 
-    async def run_sync(func: Callable[..., Any], *args: Any, **_options: Any) -> Any:
-        return func(*args)
+    async def run_method(
+        _cls: type, func: Callable[..., Any], args: Iterable[Any], *_rest: Any, **_options: Any
+    ) -> Any:
+        return contextvars.copy_context().run(func, *args)
 
-    to_thread.run_sync = run_sync  # type: ignore[attr-defined]
+    async def run_function(func: Callable[..., Any], *args: Any, **_options: Any) -> Any:
+        return contextvars.copy_context().run(func, *args)
+
+    run: Any = run_function if owner is backend else run_method
+    # Says what it stands for, as functools.wraps does: others may replace it in turn.
+    run.__replaces__ = original
+    owner.run_sync_in_worker_thread = run if owner is backend else classmethod(run)
 
 
 class PatchingFinder(MetaPathFinder):

@@ -6,7 +6,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import manifest from "playpage:manifest";
 import { ZSTDDecoder } from "zstddec";
-import { joined } from "../../common/bytes.js";
+import { concat } from "../../common/bytes.js";
 
 /** @import { Frame } from "playpage:manifest" */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
@@ -65,7 +65,7 @@ export class Packs {
 
   /** A whole pack, decompressed. @param {string} name @returns {Promise<Bytes>} */
   async whole(name) {
-    return wholeOf(await Promise.all(this.frames(name)));
+    return concat(await Promise.all(this.frames(name)));
   }
 
   /** Lets go of a pack that has been read. @param {string} name */
@@ -96,7 +96,7 @@ export class Packs {
     }
     const served = new Uint8Array(request.response);
     let at = 0;
-    return wholeOf(
+    return concat(
       frames.map((frame) => {
         const bytes = served.subarray(at, (at += frame.size));
         if (hex(sha256(bytes)) !== frame.sha256) throw new Error(isAnotherFile(file));
@@ -207,12 +207,6 @@ export function packInfo(name) {
   const info = manifest.packs[name];
   if (!info) throw new Error(`this site has no pack “${name}”`);
   return info;
-}
-
-/** One part is not copied. @param {Bytes[]} parts @returns {Bytes} */
-function wholeOf(parts) {
-  const [first, ...others] = parts;
-  return first && others.length === 0 ? first : joined(parts);
 }
 
 /** Pages on plain http have no `crypto.subtle`. @param {Bytes} bytes */

@@ -1,9 +1,8 @@
 """The runtime's one door to JavaScript: what js/worker/ calls, and what it is called with.
 
 `host` is an object of the worker (js/worker/boot.js): `loadLayer(name)` and
-`loadDistribution(names)` give promises, `loadLate()` fetches some of the files that were left for
-later and gives False when none was, `event(name, json)` and `progress(stage, label)` post to the
-page.
+`loadDistribution(names)` give promises, `loadOnDemand()` fetches some of the on-demand files and
+gives False when none was missing, `event(name, json)` and `progress(stage, label)` post to the page.
 """
 
 from __future__ import annotations
@@ -17,15 +16,14 @@ import traceback
 from dataclasses import asdict
 from typing import Any
 
-import httpx_pyfetch
+from playpage.patches.pyodide import keep_loop_alive
 
 from . import asgi, gradio_setup, index, runner
 from .detect import read_needs
-from .environment import prepare_environment
 from .errors import PlaypageError
-from .late import LateFinder, forget_listings, show_package_sources, skip_stdlib_metadata
+from .on_demand import OnDemandFinder, forget_listings, show_package_sources, skip_stdlib_metadata
 from .packages import Bundle, Packages
-from .standins import install_standins
+from .start import prepare_interpreter
 
 
 class _JsHost:
@@ -56,14 +54,11 @@ class Bridge:
         self._has_run = False
         for stream in self._streams:
             stream.reconfigure(write_through=True)  # type: ignore[union-attr]
-        prepare_environment()
-        install_standins()
-        # So that ordinary desktop code, sync clients too, sends through fetch unchanged.
-        httpx_pyfetch.install()
-        index.prepare_micropip(bundle, host_js.loadLate)
+        prepare_interpreter()
+        index.prepare_micropip(bundle, host_js.loadOnDemand)
         skip_stdlib_metadata()
-        show_package_sources(host_js.loadLate)
-        sys.meta_path.append(LateFinder(bundle.modules.keys(), host_js.loadLate, bundle.absent))
+        show_package_sources(host_js.loadOnDemand)
+        sys.meta_path.append(OnDemandFinder(bundle.modules, host_js.loadOnDemand, bundle.absent))
 
     async def run(self, code: str, requirements_js: Any) -> str:
         """Run a program. Gives JSON: {"kind": "app" | "script" | "error" | "restart"}.
@@ -97,8 +92,8 @@ class Bridge:
             return json.dumps({"kind": "app"})
         return json.dumps({"kind": "error" if error else "script"})
 
-    async def import_later(self, names_js: Any) -> None:
-        """Import modules one by one, and let the app answer in between."""
+    async def import_deferred(self, names_js: Any) -> None:
+        """Import the deferred modules one by one, and let the app answer in between."""
         forget_listings()
         for name in names_js.to_py():
             importlib.import_module(name)
@@ -151,12 +146,14 @@ class Bridge:
         self._has_run = True
 
     def _watch_loop(self) -> None:
-        """Tell of what the program's tasks and callbacks raise when nobody awaits them."""
-        loop: Any = asyncio.get_running_loop()
+        """Report what the program's tasks and callbacks raise when nobody awaits them."""
+        loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_loop_error)
-        # Pyodide's loop would take the whole interpreter down with them.
-        loop._system_exit_handler = lambda code: self._on_error(SystemExit(code))
-        loop._keyboard_interrupt_handler = lambda: self._on_error(KeyboardInterrupt())
+        keep_loop_alive(
+            loop,
+            lambda code: self._on_error(SystemExit(code)),
+            lambda: self._on_error(KeyboardInterrupt()),
+        )
 
     def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import builtins
-import contextvars
 import os
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, NoReturn, TypeVar
+
+from httpx_pyfetch.patching import PatchingFinder
+
+from playpage.patches import anyio, stdlib
 
 from .errors import PlaypageError
 
@@ -25,50 +28,42 @@ VARIABLES = {
 def prepare_environment() -> None:
     """Set the environment and replace what a browser's worker cannot do. Idempotent."""
     os.environ.update(VARIABLES)
-    if not hasattr(os, "link"):
-        # aiofiles names os.link when it is imported; gradio never calls it.
-        os.link = _no_link
-    builtins.input = _no_input
-    _replace_threads()
+    stdlib.add_link()
+    stdlib.refuse_input(_refuse_input)
+    stdlib.turn_before_to_thread()
+    _run_threads_in_the_loop()
 
 
-def _replace_threads() -> None:
+def _run_threads_in_the_loop() -> None:
     """Run what would go to a thread where it stands: a worker cannot start threads.
 
-    It must happen before gradio and starlette are imported, for they copy the names.
+    anyio imports its backend when it is first used. That is patched then: importing it now would
+    make each start wait for it.
     """
-    import anyio.to_thread
+    if backend := sys.modules.get(anyio.BACKEND):
+        anyio.run_in_the_loop(backend, _call)
+        return
 
-    async def run_sync(
-        func: Callable[..., T],
-        *args: Any,
-        abandon_on_cancel: bool = False,
-        cancellable: bool | None = None,
-        limiter: object = None,
-    ) -> T:
-        # One turn of the loop, so that a generator's earlier parts reach the reader.
-        await asyncio.sleep(0)
-        try:
-            return func(*args)
-        except SystemExit as exit_:
-            # It would end gradio's task, and the reader would wait for its answer for ever.
-            raise PlaypageError(
-                "A handler called sys.exit(). The app goes on; return, or raise gr.Error."
-            ) from exit_
+    def patch(module: ModuleType) -> None:
+        # Another version that a program installs is httpx_pyfetch's to patch.
+        sys.meta_path.remove(finder)
+        anyio.run_in_the_loop(module, _call)
 
-    async def to_thread(func: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
-        await asyncio.sleep(0)
-        return contextvars.copy_context().run(func, *args, **kwargs)
-
-    anyio.to_thread.run_sync = run_sync  # type: ignore[assignment]
-    asyncio.to_thread = to_thread
+    finder = PatchingFinder({anyio.BACKEND: patch})
+    sys.meta_path.insert(0, finder)
 
 
-def _no_link(*_args: Any, **_kwargs: Any) -> NoReturn:
-    raise OSError("hard links do not exist in the browser's file system")
+def _call(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    try:
+        return function(*arguments)
+    except SystemExit as exit_:
+        # It would end gradio's task, and the reader would wait for its answer for ever.
+        raise PlaypageError(
+            "A handler called sys.exit(). The app goes on; return, or raise gr.Error."
+        ) from exit_
 
 
-def _no_input(prompt: object = "", /) -> NoReturn:
+def _refuse_input() -> NoReturn:
     raise PlaypageError(
         "input() cannot ask in a web page. Set the value in the code, or use a gradio component."
     )

@@ -14,8 +14,8 @@ class PackageUnavailableError(PlaypageError, ImportError):
     """
 
 
-class LateFilesError(PlaypageError, ModuleNotFoundError):
-    """A module is among the files that come later, and they cannot be fetched."""
+class FilesUnavailableError(PlaypageError, ModuleNotFoundError):
+    """A module is among the files that are fetched on demand, and they cannot be fetched."""
 
 
 def package_unavailable(packages: list[str], used_by: str, reason: str = "") -> str:

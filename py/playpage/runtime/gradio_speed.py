@@ -8,12 +8,16 @@ and it can be made before there are any Blocks. The same goes for the JSON schem
 from __future__ import annotations
 
 import pickle
-import secrets
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-#: Made before it is needed; the snapshot has one in it.
+from playpage.patches import gradio as patches
+
+#: An app that was made before it is needed; the snapshot has one in it.
 _spare: list[Any] = []
+#: gradio's own `create_app`, once it was replaced.
+_original: list[Callable[..., Any]] = []
 
 
 class _Served:
@@ -34,41 +38,37 @@ class _Served:
 
 def speed_up() -> None:
     """Replace what is slow. Call once, after gradio was imported."""
-    from gradio import data_classes, routes
+    patches.replace_schemas(_kept_schema)
+    _original.append(patches.replace_create_app(_create_app))
 
-    for model in (data_classes.GradioModel, data_classes.GradioRootModel):
-        model.model_json_schema = _kept_schema(model.model_json_schema)
 
-    create = routes.App.create_app
-    routes.App._create_app = create
-
-    def create_app(
-        blocks: Any,
-        app_kwargs: dict[str, Any] | None = None,
-        auth_dependency: Any = None,
-        strict_cors: bool = True,
-        ssr_mode: bool = False,
-        mcp_server: bool | None = None,
-    ) -> Any:
-        # All that the routes are made differently for.
-        special = app_kwargs or auth_dependency or ssr_mode or mcp_server
-        if special or blocks.expects_oauth or blocks.delete_cache or len(blocks.pages) > 1:
-            return create(blocks, app_kwargs, auth_dependency, strict_cors, ssr_mode, mcp_server)
-        app: Any = getattr(blocks, "app", None)
-        if not hasattr(app, "served") or blocks.has_launched:
-            prepare_app()
-            app = _renewed(_spare.pop())
-        object.__setattr__(app.served, "_blocks", blocks)
-        app.configure_app(blocks)
-        return app
-
-    routes.App.create_app = staticmethod(create_app)
+def _create_app(
+    blocks: Any,
+    app_kwargs: dict[str, Any] | None = None,
+    auth_dependency: Any = None,
+    strict_cors: bool = True,
+    ssr_mode: bool = False,
+    mcp_server: bool | None = None,
+) -> Any:
+    """The spare app, where gradio would make one just like it."""
+    # All that the routes are made differently for.
+    special = app_kwargs or auth_dependency or ssr_mode or mcp_server
+    if special or blocks.expects_oauth or blocks.delete_cache or len(blocks.pages) > 1:
+        (create,) = _original
+        return create(blocks, app_kwargs, auth_dependency, strict_cors, ssr_mode, mcp_server)
+    app: Any = getattr(blocks, "app", None)
+    if not hasattr(app, "served") or blocks.has_launched:
+        prepare_app()
+        app = _spare.pop()
+        # One that comes from a snapshot has the snapshot's.
+        patches.renew_secrets(app)
+    object.__setattr__(app.served, "_blocks", blocks)
+    app.configure_app(blocks)
+    return app
 
 
 def prepare_app() -> None:
     """Make an app for the next Blocks, unless there is one."""
-    from gradio import routes
-
     if not _spare:
         # What create_app asks of the Blocks. Real ones would make an app themselves.
         none_yet = SimpleNamespace(
@@ -83,21 +83,13 @@ def prepare_app() -> None:
             state_session_capacity=10_000,
         )
         served = _Served(none_yet)
-        app = routes.App._create_app(served)
+        (create,) = _original
+        app = create(served)
         app.served = served
         _spare.append(app)
 
 
-def _renewed(app: Any) -> Any:
-    """Give an app secrets of its own: one that comes from a snapshot has the snapshot's."""
-    app.analytics_key = secrets.token_urlsafe(16)
-    app.cookie_id = secrets.token_urlsafe(32)
-    app.queue_token = secrets.token_urlsafe(32)
-    return app
-
-
-def _kept_schema(method: Any) -> Any:
-    make = method.__func__
+def _kept_schema(make: Callable[..., Any]) -> Callable[..., Any]:
     kept: dict[Any, bytes] = {}
 
     def model_json_schema(cls: Any, *args: Any, **kwargs: Any) -> Any:
@@ -108,4 +100,4 @@ def _kept_schema(method: Any) -> Any:
         # A copy each time: gradio takes parts out of what it gets.
         return pickle.loads(kept[cls])  # noqa: S301 - our own bytes
 
-    return classmethod(model_json_schema)
+    return model_json_schema

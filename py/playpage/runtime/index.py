@@ -1,10 +1,13 @@
 """micropip, with the bundle's package index first and a version pin always honoured.
 
-Four things differ from stock micropip 0.11: a project in the bundle's index is taken from
-there and not from Pyodide's distribution; a project in the bundle's index whose wanted
-version is not there is looked up further (stock takes the first index that answers);
-a version that differs from the loaded one replaces it (stock refuses); and before that the
-replaced one's late files come, so that they do not come over the new ones.
+Four things differ from stock micropip:
+
+- A project in the bundle's index is taken from there, not from Pyodide's distribution.
+- When the version that is wanted is not there, other indexes are asked (stock micropip takes
+  the first index that answers).
+- A version that differs from the loaded one replaces it (stock micropip refuses).
+- Before that, the on-demand files of the replaced version are fetched, so that they do not come
+  over those of the new one.
 """
 
 from __future__ import annotations
@@ -12,83 +15,55 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from playpage.patches import micropip as patches
+
 from .detect import project_name
 from .errors import PackageUnavailableError
-from .packages import Bundle, accepts, as_list, forget_modules, has, module_names
+from .packages import Bundle, as_list, forget_modules, has, module_names
 
 #: Whose version is the page's own: the front end in the files speaks this gradio.
 FIXED = "gradio"
 
 
-def prepare_micropip(bundle: Bundle, load_late: Callable[[], object]) -> None:
-    """Teach micropip the bundle's index. Call once, before a program can import it.
+def prepare_micropip(bundle: Bundle, load_on_demand: Callable[[], object]) -> None:
+    """Teach micropip the bundle's index. Call before a program can import it.
 
-    load_late: fetches some files of packages that are not there yet, while everything waits;
-    gives False when none was missing.
+    load_on_demand: fetches some files of packages that are not there yet, while everything
+    waits; gives False when none was missing.
     """
-    import micropip
-    from micropip import package_manager, transaction
 
-    look_up = transaction.Transaction._add_requirement_from_package_index
-    look_up_distribution = transaction.Transaction._add_requirement_from_pyodide_lock
-    install = micropip.install
-    uninstall = package_manager.PackageManager._uninstall_distributions
-    local = f"{bundle.index_url}{{package_name}}/index.html"
-
-    async def look_up_here_first(self: Any, requirement: Any) -> None:
-        elsewhere = self.index_urls
-        if requirement.name in bundle.index:
-            self.index_urls = [local]
-            try:
-                await look_up(self, requirement)
-                return
-            except ValueError:
-                pass  # Not in this version: look further.
-            finally:
-                self.index_urls = elsewhere
-        try:
-            await look_up(self, requirement)
-        except ValueError as error:
-            raise PackageUnavailableValueError(str(requirement)) from error
-
-    async def leave_out_what_is_here(self: Any, requirement: Any) -> bool:
-        # Stock micropip asks Pyodide's distribution first, which is not in the files.
-        if requirement.name in bundle.index:
-            return False
-        return bool(await look_up_distribution(self, requirement))
-
-    def uninstall_all_of(self: Any, distributions: Any, *args: Any) -> None:
-        distributions = list(distributions)
-        while distributions and load_late() is not False:
+    def prepare(distributions: list[importlib.metadata.Distribution]) -> None:
+        while distributions and load_on_demand() is not False:
             pass
         for distribution in distributions:
             _remove_byte_code(distribution)
-        uninstall(self, distributions, *args)
 
-    async def install_exactly(requirements: Any, *args: Any, **kwargs: Any) -> None:
-        wanted = [
-            requirement for requirement in as_list(requirements) if not _is_fixed(requirement)
-        ]
-        known = {d.name: (d.version, module_names(d)) for d in importlib.metadata.distributions()}
-        kwargs.setdefault("reinstall", True)
-        await install(wanted, *args, **kwargs)
-        importlib.invalidate_caches()
-        for name, (version, modules) in known.items():
-            if not _is_version(name, version):
-                forget_modules(modules)
-        # A Python from a snapshot can have modules in memory that were not installed yet.
-        for distribution in importlib.metadata.distributions():
-            if distribution.name not in known:
-                forget_modules(module_names(distribution))
+    local = f"{bundle.index_url}{{package_name}}/index.html"
+    patches.prefer_index(local, bundle.index, PackageUnavailableValueError)
+    patches.before_uninstall(prepare)
+    patches.wrap_install(_install_exactly)
 
-    transaction.Transaction._add_requirement_from_package_index = look_up_here_first
-    transaction.Transaction._add_requirement_from_pyodide_lock = leave_out_what_is_here
-    package_manager.PackageManager._uninstall_distributions = uninstall_all_of
-    micropip.install = install_exactly
+
+async def _install_exactly(
+    install: Callable[..., Awaitable[None]], requirements: Any, *args: Any, **kwargs: Any
+) -> None:
+    """Install with stock micropip, and let what was imported in another version go."""
+    wanted = [requirement for requirement in as_list(requirements) if not _is_fixed(requirement)]
+    known = {d.name: (d.version, module_names(d)) for d in importlib.metadata.distributions()}
+    kwargs.setdefault("reinstall", True)
+    await install(wanted, *args, **kwargs)
+    importlib.invalidate_caches()
+    for name, (version, modules) in known.items():
+        if not _is_version(name, version):
+            forget_modules(modules)
+    # A Python from a snapshot can have modules in memory that were not installed yet.
+    for distribution in importlib.metadata.distributions():
+        if distribution.name not in known:
+            forget_modules(module_names(distribution))
 
 
 def _remove_byte_code(distribution: importlib.metadata.Distribution) -> None:
@@ -115,7 +90,7 @@ def _is_fixed(requirement: str) -> bool:
     if project_name(requirement) != FIXED or not has(FIXED):
         return False
     version = importlib.metadata.version(FIXED)
-    if not accepts(requirement, version):
+    if not patches.accepts(requirement, version):
         print(
             f"This page runs gradio {version}, which its front end belongs to; "
             f"{requirement} was not installed.",

@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
+from playpage.patches.micropip import accepts
+
 from .detect import Needs, project_name
 from .errors import PackageUnavailableError, package_unavailable
-from .late import forget_listings
+from .on_demand import forget_listings
 from .standins import PROJECTS, StandInFinder, is_standin
 
 
@@ -121,18 +123,6 @@ class Packages:
             raise PackageUnavailableError(package_unavailable(missing, "This program", reason))
 
 
-def accepts(requirement: str, version: str) -> bool:
-    from micropip._vendored.packaging.src.packaging.requirements import (
-        InvalidRequirement,
-        Requirement,
-    )
-
-    try:
-        return bool(Requirement(requirement).specifier.contains(version, prereleases=True))
-    except InvalidRequirement:
-        return True
-
-
 def is_installed(module: str) -> bool:
     """Is there a real module of this name? A stand-in does not count."""
     spec = sys.modules[module].__spec__ if module in sys.modules else None
@@ -155,7 +145,7 @@ def has(package: str) -> bool:
 def module_names(distribution: importlib.metadata.Distribution) -> set[str]:
     """The top-level import names of an installed distribution's Python files.
 
-    As its RECORD lists them: `distribution.files` leaves out those that come later.
+    As its RECORD lists them: `distribution.files` leaves out those that are fetched on demand.
     """
     record = distribution.read_text("RECORD") or ""
     files = [PurePosixPath(line.rsplit(",", 2)[0]) for line in record.splitlines() if line]

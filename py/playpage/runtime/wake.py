@@ -8,10 +8,10 @@ time and need nothing.
 from __future__ import annotations
 
 import random
-import tempfile
-import time
 
-from .late import forget_listings
+from playpage.patches import stdlib
+
+from .on_demand import forget_listings
 
 
 def wake(
@@ -24,12 +24,9 @@ def wake(
     Raises whatever does not work; the interpreter must then not be used.
     """
     random.seed()
-    tempfile._name_sequence = None  # type: ignore[attr-defined]
+    stdlib.renew_temporary_names()
     forget_listings()
-    # The C library looks the zone up only once, so its constants are set by hand.
-    time.timezone, time.altzone = -standard_offset_s, -daylight_offset_s
-    time.daylight = int(standard_offset_s != daylight_offset_s)
-    time.tzname = (standard_name, daylight_name)
+    stdlib.set_time_zone(standard_offset_s, daylight_offset_s, standard_name, daylight_name)
     _check()
 
 

@@ -1,26 +1,53 @@
-"""Write py/lock.toml from py/packages.toml, and the tests' requirements from pyproject.toml.
+"""Locks what the site is made of; for maintainers. docs/upgrade.md tells how.
 
-For maintainers: `.venv/bin/python scripts/lock.py` for the first, `--tests` for the second.
-Everything is downloaded once, so
-that hashes, sizes and licences are read from the files themselves. Fails if a wheel
-requires something that is neither in its layers nor listed as provided.
+    .venv/bin/python scripts/lock.py             py/lock.toml from py/packages.toml
+    .venv/bin/python scripts/lock.py --seams     py/seams.lock.toml from the locked packages
+    .venv/bin/python scripts/lock.py --tests     tests/requirements-*.txt from pyproject.toml
+    .venv/bin/python scripts/lock.py --upgrade   what newer versions there are (--write: take them)
+
+Every package is downloaded once, so that hashes, sizes and licences are read from the files
+themselves. Exits with 1 if a wheel requires something that is neither locked nor listed as
+provided.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
-import sys
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from playpage_site.common import ROOT, say
+from playpage_site.dev import seams
+from playpage_site.dev.sources import locked_sources
+from playpage_site.dev.upgrade import upgrade
 from playpage_site.registry.licenses import wheel_license
+from playpage_site.registry.platform import WASM_PLATFORM
 from playpage_site.registry.requirements_check import missing_requirements
-from playpage_site.registry.wheels import CACHE, LOCK, WASM_PLATFORM, Wheel, pip_download, sha256
+from playpage_site.registry.wheels import CACHE, LOCK, Wheel, pip_download, sha256
 
 PACKAGES = ROOT / "py" / "packages.toml"
+
+
+def lock_packages() -> int:
+    """Write py/lock.toml. Gives the exit code."""
+    packages = tomllib.loads(PACKAGES.read_text("utf-8"))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    locked: list[Wheel] = []
+    for layer, requirements in packages["layers"].items():
+        for requirement in requirements:
+            name = requirement.split("==")[0]
+            platform = packages["foreign"].get(name, WASM_PLATFORM)
+            locked.append(lock_wheel(requirement, layer, platform))
+    problems = missing_requirements(locked, packages["provided"])
+    for problem in problems:
+        say(problem)
+    write(locked)
+    say(f"{LOCK.relative_to(ROOT)}: {len(locked)} wheels")
+    return 1 if problems else 0
 
 
 def lock_wheel(requirement: str, layer: str, platform: str) -> Wheel:
@@ -44,6 +71,7 @@ def lock_wheel(requirement: str, layer: str, platform: str) -> Wheel:
 
 
 def write(wheels: list[Wheel]) -> None:
+    """Write py/lock.toml."""
     lines = ["# Written by scripts/lock.py from packages.toml. Sizes in bytes.", ""]
     for wheel in wheels:
         lines.append("[[wheel]]")
@@ -53,8 +81,17 @@ def write(wheels: list[Wheel]) -> None:
     LOCK.write_text("\n".join(lines), "utf-8")
 
 
+def lock_seams() -> int:
+    """Write py/seams.lock.toml. Gives the exit code."""
+    problems = seams.write_lock(locked_sources())
+    for problem in problems:
+        say(problem)
+    say(f"{seams.LOCK.relative_to(ROOT)}: {len(seams.seams())} seams")
+    return 1 if problems else 0
+
+
 def lock_tests() -> int:
-    """Resolve pyproject.toml's groups with uv into tests/requirements-*.txt."""
+    """Write tests/requirements-*.txt with uv, from pyproject.toml's groups. Gives the exit code."""
     uv = shutil.which("uv")
     if uv is None:
         say("uv was not found; it resolves the tests' requirements (pip install uv).")
@@ -69,20 +106,24 @@ def lock_tests() -> int:
     return 0
 
 
-def main() -> int:
-    if sys.argv[1:] == ["--tests"]:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Gives its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="lock.py", description="Lock the packages that the site is made of."
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--seams", action="store_true", help="write py/seams.lock.toml")
+    what.add_argument("--tests", action="store_true", help="write tests/requirements-*.txt")
+    what.add_argument("--upgrade", action="store_true", help="list newer versions")
+    parser.add_argument("--write", action="store_true", help="with --upgrade: take them, and lock")
+    options = parser.parse_args(arguments)
+    if options.write and not options.upgrade:
+        parser.error("--write belongs to --upgrade")
+    if options.seams:
+        return lock_seams()
+    if options.tests:
         return lock_tests()
-    packages = tomllib.loads(PACKAGES.read_text("utf-8"))
-    CACHE.mkdir(parents=True, exist_ok=True)
-    locked: list[Wheel] = []
-    for layer, requirements in packages["layers"].items():
-        for requirement in requirements:
-            name = requirement.split("==")[0]
-            platform = packages["foreign"].get(name, WASM_PLATFORM)
-            locked.append(lock_wheel(requirement, layer, platform))
-    problems = missing_requirements(locked, packages["provided"])
-    for problem in problems:
-        say(problem)
-    write(locked)
-    say(f"{LOCK.relative_to(ROOT)}: {len(locked)} wheels")
-    return 1 if problems else 0
+    if options.upgrade:
+        written = upgrade(PACKAGES, write=options.write)
+        return lock_packages() if written else 0
+    return lock_packages()

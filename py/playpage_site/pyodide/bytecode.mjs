@@ -1,7 +1,7 @@
 /**
  * Compiles Python files with the site's own Pyodide; called by bytecode.py.
  *
- * node bytecode.mjs PYODIDE_DIR WARM_UP PROGRAM OUT_DIR PACK...
+ * node bytecode.mjs PYODIDE_DIR SITE_PACKAGES WARM_UP PROGRAM OUT_DIR PACK...
  * WARM_UP and PROGRAM are Python files, run one after the other.
  * OUT_DIR/bytecode.json becomes {"packages": {path: base64}, "stdlib": {path: base64}}.
  */
@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { entries, unpack } from "../../../js/worker/packs/pack.js";
 
-const [pyodideDir, warmUp = "", program = "", outDir, ...packs] = process.argv.slice(2);
+const [pyodideDir, sitePackages = "", warmUp = "", program = "", outDir, ...packs] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${pyodideDir}/pyodide.mjs`).href);
 // A fixed seed, so that sets in the byte code are written in the same order each time.
 const pyodide = await loadPyodide({
@@ -19,7 +19,6 @@ const pyodide = await loadPyodide({
   stdout: () => {},
   stderr: () => {},
 });
-const sitePackages = pyodide.runPython("import site; site.getsitepackages()[0]");
 for (const file of packs) {
   unpack(pyodide.FS, sitePackages, entries(new Uint8Array(readFileSync(file))));
 }

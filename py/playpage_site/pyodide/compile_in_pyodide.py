@@ -5,18 +5,17 @@ expression gives the compiled files. Only what a start imports is compiled: byte
 everything would double the download for modules that nobody loads.
 """
 
-# ruff: noqa: F821 - two names come from bytecode.mjs, two from warm_up.py
+# ruff: noqa: F821 - two names come from bytecode.mjs, three from warm_up.py
 # mypy: ignore-errors
 
 import ast
 import base64
-import importlib._bootstrap
-import importlib._bootstrap_external
-import importlib.util
 import json
 import re
 import sys
 import zipfile
+
+from playpage.patches import stdlib
 
 #: Packages of which nobody reads the docstrings here; they are a tenth of what is in memory.
 #: gradio, fastapi and pydantic read theirs.
@@ -40,9 +39,7 @@ def without_docstrings(source, name):
 def compiled(source, name):
     """A .pyc that is never checked against its source (PEP 552, unchecked hash)."""
     text = without_docstrings(source, name) if WITHOUT_DOCSTRINGS.search(name) else source
-    code = compile(text, name, "exec", dont_inherit=True)
-    digest = importlib.util.source_hash(source)
-    return bytes(importlib._bootstrap_external._code_to_hash_pyc(code, digest, checked=False))
+    return stdlib.unchecked_byte_code(compile(text, name, "exec", dont_inherit=True), source)
 
 
 def imported_files():
@@ -60,14 +57,7 @@ class Imports:
 
     def __init__(self):
         self.asked, self.loaded = set(), set()
-        load = importlib._bootstrap._load_unlocked
-
-        def load_unlocked(spec):
-            module = load(spec)
-            self.loaded.add(spec.name)
-            return module
-
-        importlib._bootstrap._load_unlocked = load_unlocked
+        stdlib.note_loads(self.loaded.add)
         sys.meta_path.insert(0, self)
 
     def find_spec(self, name, path=None, target=None):
@@ -88,6 +78,8 @@ async def main():
             elif file.startswith(STDLIB_ZIP + "/"):
                 name = file.removeprefix(STDLIB_ZIP + "/")
                 stdlib[name + "c"] = compiled(archive.read(name), file)
+    # Last: what only this imports is not a reader's.
+    check_seams()
     return json.dumps({"packages": as_text(packages), "stdlib": as_text(stdlib), "absent": absent})
 
 

@@ -15,10 +15,9 @@ from pathlib import Path
 
 from playpage_site.common import ROOT, BuildError, find_node, say
 from playpage_site.packs.pack import pack
+from playpage_site.registry.platform import NODE_MAJOR, SITE_PACKAGES
 
 CACHE = ROOT / ".cache" / "pyodide"
-#: The Node.js whose WebAssembly Pyodide 314 was seen to run on. 24 was not tried.
-NODE_MAJOR = 26
 #: Earlier results that are kept beside the newest, so that going back and forth costs nothing.
 KEPT = 6
 
@@ -33,9 +32,10 @@ def run_in_node(
     layers: Mapping[str, Files],
     finish: Callable[[Path], dict[str, bytes]],
 ) -> dict[str, bytes] | None:
-    """Run `node SCRIPT PYODIDE_DIR PROGRAM... OUT_DIR PACK...`, unless it was run on just these.
+    """Run `node SCRIPT PYODIDE_DIR SITE_PACKAGES PROGRAM... OUT_DIR PACK...`.
 
-    what: said while it runs. finish: makes the result, by name, of what is in OUT_DIR.
+    When that was done before with the same files, their result is used again.
+    what: the line of progress. finish: makes the result, by name, of what is in OUT_DIR.
     Gives None without a fitting Node.js. Raises BuildError when the script fails.
     """
     node = find_node(NODE_MAJOR)
@@ -46,7 +46,7 @@ def run_in_node(
     rooms = (ROOT / "js" / room for room in ("worker", "seams"))
     helpers = sorted(path for room in rooms for path in room.rglob("*.js"))
     texts = [path.read_bytes() for path in (script, *programs, *helpers)]
-    for part in (*pyodide.values(), *packs.values(), *texts):
+    for part in (*pyodide.values(), *packs.values(), *texts, SITE_PACKAGES.encode()):
         digest.update(hashlib.sha256(part).digest())
     kept = CACHE / f"{script.stem}-{digest.hexdigest()[:32]}"
     if not kept.exists():
@@ -56,12 +56,12 @@ def run_in_node(
             folder = Path(work)
             out = folder / "out"
             arguments = _lay_out(folder, pyodide, packs, out)
-            command = [node, str(script), str(folder), *map(str, programs), *arguments]
-            result = subprocess.run(command, capture_output=True, text=True)
+            command = [node, str(script), str(folder), SITE_PACKAGES, *map(str, programs)]
+            result = subprocess.run([*command, *arguments], capture_output=True, text=True)
             if result.returncode:
                 # Without Pyodide's own script, which is one line that Node.js quotes.
-                said = [line for line in result.stderr.splitlines() if len(line) < 1000]
-                raise BuildError(f"{script.name} failed. It said:\n" + "\n".join(said[-40:]))
+                lines = [line for line in result.stderr.splitlines() if len(line) < 1000]
+                raise BuildError(f"{script.name} failed. It said:\n" + "\n".join(lines[-40:]))
             made = folder / "made"
             made.mkdir()
             for name, content in finish(out).items():

@@ -1,7 +1,7 @@
 /**
  * Makes a memory snapshot of the site's Python with a chat warmed up; called by snapshot.py.
  *
- * node snapshot.mjs PYODIDE_DIR WARM_UP OUT_DIR PACK...
+ * node snapshot.mjs PYODIDE_DIR SITE_PACKAGES WARM_UP OUT_DIR PACK...
  * OUT_DIR gets snapshot.json, heap.bin, modules.txt (the names of what is imported) and the
  * extensions, by their paths in site-packages.
  *
@@ -22,8 +22,7 @@ import { take } from "../../../js/worker/snapshot/take.js";
 /** @import { PyodideModule } from "../../../js/seams/pyodide.js" */
 /** @import { ModuleWithLibraries } from "../../../js/worker/snapshot/libraries.js" */
 
-const [pyodideDir, warmUp = "", outDir, ...packFiles] = process.argv.slice(2);
-const SITE_PACKAGES = "/lib/python3.14/site-packages";
+const [pyodideDir, sitePackages = "", warmUp = "", outDir, ...packFiles] = process.argv.slice(2);
 
 standStill(Date.UTC(2026, 0, 1));
 process.env.TZ = "UTC";
@@ -37,7 +36,7 @@ for (const pack of packs) {
     const file = `${outDir}/${path}`;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
-    libraries.set(`${SITE_PACKAGES}/${path}`, file);
+    libraries.set(`${sitePackages}/${path}`, file);
   }
 }
 
@@ -62,7 +61,7 @@ if (missing.length) {
       "seam. Read js/seams/pyodide.js and what stands there now.",
   );
 }
-for (const pack of packs) unpack(pyodide.FS, SITE_PACKAGES, entries(pack), libraries);
+for (const pack of packs) unpack(pyodide.FS, sitePackages, entries(pack), libraries);
 const modules = await pyodide.runPythonAsync(`${readFileSync(warmUp, "utf-8")}
 await warm_up()
 await settle()

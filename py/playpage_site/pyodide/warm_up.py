@@ -2,7 +2,8 @@
 
 `warm_up()` leaves the app running; `settle()` takes it down again. Called by bytecode.mjs
 and by snapshot.mjs, which leaves `visit()` out: how often a background task has run depends on
-the machine, and would make each snapshot another.
+the machine, and would make each snapshot another. `check_seams()` stops a build of which a
+reader's page would break.
 """
 
 # mypy: ignore-errors
@@ -21,25 +22,19 @@ from pathlib import Path
 
 importlib.invalidate_caches()
 
-from playpage.runtime import asgi, bridge, gradio_setup, gradio_speed, late, wake  # noqa: E402
+from playpage.runtime import asgi, gradio_setup, gradio_speed, on_demand, start  # noqa: E402
 from playpage.runtime.detect import read_needs  # noqa: E402
-from playpage.runtime.environment import prepare_environment  # noqa: E402
-from playpage.runtime.standins import install_standins  # noqa: E402
 
 
 async def warm_up():
     """Import and call what a chat needs; what is imported lazily is imported too."""
-    prepare_environment()
-    install_standins()
+    start.prepare_interpreter()
     gradio_setup.prepare_gradio(print)
+    start.import_modules()
     import gradio as gr
     import httpx
-    import httpx_pyfetch
-    import jiter
-    import micropip
     import openai
 
-    httpx_pyfetch.install()
     # What the runtime asks before it runs a program.
     importlib.metadata.version("openai")
     list(importlib.metadata.files("openai"))
@@ -55,7 +50,6 @@ async def warm_up():
     with gr.Blocks() as demo:
         gr.ChatInterface(lambda message, history: message, type="messages")
     demo.launch(quiet=True)
-    return bridge, wake, jiter, micropip
 
 
 async def call_service():
@@ -114,6 +108,19 @@ async def answer(method, path, body=b"", query=""):
     return b"".join(parts)
 
 
+def check_seams():
+    """Start a runtime as a page does, with the app launched, and check every seam in it."""
+    from types import SimpleNamespace
+
+    from playpage.patches.check import check_all
+    from playpage.runtime.bridge import Bridge
+
+    host = SimpleNamespace(loadOnDemand=lambda: False)
+    bundle = {name: {} for name in ("layers", "modules", "distribution")}
+    Bridge(host, json.dumps({**bundle, "absent": [], "index": [], "index_url": "./"}))
+    check_all()
+
+
 def import_compiled():
     """Import all that has byte code: what warm_up() and visit() have imported at another time.
 
@@ -136,16 +143,10 @@ async def settle():
     """End the app and all tasks, and forget everything that belongs to it."""
     import_compiled()
     # Half a megabyte of samples that only an old form of gradio's API shows.
-    late.make_late("gradio_client.media_data", "gradio_client.serializing")
-    from gradio import wasm_utils
-    from gradio.context import Context
+    on_demand.forget_until_used("gradio_client.media_data", "gradio_client.serializing")
+    from playpage.patches.gradio import forget_apps
 
-    for app in wasm_utils.app_map.values():
-        app.blocks.close(verbose=False)
-    wasm_utils.app_map.clear()
-    wasm_utils.error_traceback_callback_map.clear()
-    Context.root_block = Context.block = None
-    Context.id = 0
+    forget_apps()
     current = asyncio.current_task()
     others = [task for task in asyncio.all_tasks() if task is not current]
     for task in others:

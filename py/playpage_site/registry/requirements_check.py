@@ -8,20 +8,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from playpage_site.registry.licenses import wheel_metadata
+from playpage_site.registry.platform import MARKERS
 from playpage_site.registry.wheels import Wheel
-
-#: The environment that the markers are evaluated for (PEP 508).
-BROWSER = {
-    "implementation_name": "cpython",
-    "os_name": "posix",
-    "platform_machine": "wasm32",
-    "platform_python_implementation": "CPython",
-    "platform_system": "Emscripten",
-    "python_full_version": "3.14.2",
-    "python_version": "3.14",
-    "sys_platform": "emscripten",
-    "extra": "",
-}
 
 #: (wheel, requirement) whose version is not checked. gradio caps pydantic for its own API pages;
 #: the tests run the locked pair.
@@ -35,7 +23,7 @@ def missing_requirements(wheels: Sequence[Wheel], provided: Mapping[str, str]) -
         for text in wheel_metadata(wheel.path).get_all("Requires-Dist", []):
             requirement = Requirement(text)
             name = canonicalize_name(requirement.name)
-            if requirement.marker and not requirement.marker.evaluate(BROWSER):
+            if requirement.marker and not requirement.marker.evaluate(MARKERS):
                 continue
             if name in provided or (wheel.name, name) in ACCEPTED:
                 continue

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playpage_site.common import ROOT, BuildError, say
+from playpage_site.registry.platform import ABI, VERSION
 
 LOCK = ROOT / "py" / "lock.toml"
 CACHE = ROOT / ".cache" / "wheels"
 
 #: What pip is told about the machine that the wheels are for.
-TARGET = ("--implementation", "cp", "--python-version", "3.14", "--abi", "cp314")
-WASM_PLATFORM = "pyemscripten_2026_0_wasm32"
+TARGET = ("--implementation", "cp", "--python-version", VERSION, "--abi", ABI)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def assemble(out: Path, extra: Sequence[str] = ()) -> None:
             "memoryAt": memory.address,
         },
         layers=python.layers,
-        later=python.later,
+        deferred=python.deferred,
         bundle=describe_bundle(locked, LAYERS, python.absent, distribution.modules()),
     )
     bundled = write_pages(out, manifest, page)

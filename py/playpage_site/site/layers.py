@@ -12,6 +12,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from playpage_site.registry.platform import CACHE_TAG
+
 Files = Mapping[str, bytes]
 
 #: What no program reads: stubs for editors, pictures of a manual, lists of a wheel's own parts.
@@ -35,7 +37,7 @@ class Layer:
     code: dict[str, bytes] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
     #: Folders of what comes with the sources, packages and those of data: does `__init__` too?
-    late_folders: dict[str, bool] = field(default_factory=dict)
+    on_demand_folders: dict[str, bool] = field(default_factory=dict)
 
 
 def split(files: Files, byte_code: Files, absent: Collection[str] = ()) -> Layer:
@@ -63,7 +65,7 @@ def split(files: Files, byte_code: Files, absent: Collection[str] = ()) -> Layer
             layer.code[f"{path}c"] = compiled
     if not byte_code:
         layer.code, layer.sources = layer.sources, {}
-    layer.late_folders = _watched(layer, absent)
+    layer.on_demand_folders = _watched(layer, absent)
     return layer
 
 
@@ -93,7 +95,7 @@ def _parents(path: str) -> list[str]:
 def cache_path(source: str) -> str:
     """Where Python looks for the byte code of a source that is there (PEP 3147)."""
     folder, _, name = source.rpartition("/")
-    return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-314.pyc".lstrip("/")
+    return f"{folder}/__pycache__/{name.removesuffix('.py')}.{CACHE_TAG}.pyc".lstrip("/")
 
 
 def module_name(byte_code: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from playpage_site.registry.platform import SITE_PACKAGES, STDLIB_ZIP
 from playpage_site.registry.wheels import Wheel
 from playpage_site.site.layers import Layer, module_name
 from playpage_site.site.slim import import_names
@@ -18,23 +19,24 @@ def make_manifest(
     packs: Mapping[str, Any],
     wasm: Mapping[str, Any],
     layers: Mapping[str, Layer],
-    later: Collection[str],
+    deferred: Collection[str],
     bundle: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The whole manifest.
 
     packs: entries of `packing.write_pack` by the pack's name. wasm: entry of Pyodide's
-    WebAssembly. layers: by name. later: paths of byte code that the pack "later" holds.
+    WebAssembly. layers: by name. deferred: paths of byte code that the pack "deferred" holds.
     bundle: see `describe_bundle`.
     """
     return {
         "packs": packs,
+        "python": {"sitePackages": SITE_PACKAGES, "stdlib": STDLIB_ZIP},
         "wasm": wasm,
-        "later": sorted(map(module_name, later)),
-        "laterFolders": {
-            path.rpartition("/")[0]: True for path in later if path.endswith("/__init__.pyc")
+        "deferred": sorted(map(module_name, deferred)),
+        "deferredFolders": {
+            path.rpartition("/")[0]: True for path in deferred if path.endswith("/__init__.pyc")
         },
-        "lateFolders": {name: layer.late_folders for name, layer in layers.items()},
+        "onDemandFolders": {name: layer.on_demand_folders for name, layer in layers.items()},
         "bundle": bundle,
     }
 

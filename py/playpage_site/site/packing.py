@@ -24,13 +24,13 @@ Files = Mapping[str, bytes]
 class PythonFiles:
     """Python's files, sorted by when a page gets them.
 
-    `later`: byte code by path, of modules that are imported once the app is up. `absent`: names
+    `deferred`: byte code by path, of modules that are imported once the app is up. `absent`: names
     of modules that imports tried and did without.
     """
 
     stdlib: bytes
     layers: dict[str, Layer]
-    later: dict[str, bytes]
+    deferred: dict[str, bytes]
     snapshot: Snapshot | None
     absent: list[str]
 
@@ -47,7 +47,7 @@ class PythonFiles:
         packs: dict[str, tuple[bytes, ...]] = {"stdlib": (self.stdlib,)}
         if self.snapshot:
             packs["heap"] = (self.snapshot.about, self.snapshot.heap)
-            packs["later"] = (pack(self.later),)
+            packs["deferred"] = (pack(self.deferred),)
         packs["start"] = (pack({**start, **first}),)
         for name, layer in self.layers.items():
             packs[f"code-{name}"] = (pack(layer.code),)
@@ -71,17 +71,17 @@ def python_files(pyodide: Files, sources: Mapping[str, Files]) -> PythonFiles:
         name: split_layer(files, byte_code.of(files), byte_code.absent)
         for name, files in sources.items()
     }
-    later: dict[str, bytes] = {}
+    deferred: dict[str, bytes] = {}
     if snapshot:
         code = byte_code.of(sources["openai"])
-        later = {
+        deferred = {
             f"{path}c": content
             for path, content in code.items()
             if module_name(f"{path}c") not in snapshot.modules
         }
-        for path in later:
+        for path in deferred:
             layers["openai"].code.pop(path, None)
-    return PythonFiles(stdlib, layers, later, snapshot, list(byte_code.absent))
+    return PythonFiles(stdlib, layers, deferred, snapshot, list(byte_code.absent))
 
 
 def _compiled(files: Files, byte_code: ByteCode) -> dict[str, bytes]:

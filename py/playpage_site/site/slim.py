@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from playpage_site.registry.wheels import WASM_PLATFORM, Wheel
+from playpage_site.registry.platform import WASM_PLATFORM
+from playpage_site.registry.wheels import Wheel
 
 #: gradio's wheel is 60 MB of front ends that Gradio-Lite's own files replace.
 #: `templates.py` stays: it is code.

@@ -26,7 +26,7 @@ from playpage_site.links.base64_part import MAX_PART_CHARS
 from playpage_site.links.opened import open_link
 from playpage_site.links.program import Program, ProgramError
 from playpage_site.links.v2 import dictionary, encode_program
-from playpage_site.pyodide.in_node import NODE_MAJOR
+from playpage_site.registry.platform import NODE_MAJOR
 from playpage_site.site.bundler import bundle
 
 ROOT = Path(__file__).parents[3]

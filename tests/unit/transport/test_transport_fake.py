@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import pickle
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
 from typing import Any
 
 import httpx
 import httpx2
 import pytest
 from httpx_pyfetch import AsyncPyfetchTransport, PyfetchTransport, bridge, family, install
+from httpx_pyfetch.patching import ANYIO_BACKEND
 
 HEAD = "200\nOK\nhttps://a.example/final\ntrue\ncors\nx-a\n1"
 
@@ -236,11 +237,11 @@ def libraries_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ):
             kept.append((cls, dict(vars(cls))))
     finders = list(sys.meta_path)
-    threads: ModuleType = __import__("anyio.to_thread").to_thread
-    run_sync = threads.run_sync
+    threads: Any = importlib.import_module(ANYIO_BACKEND).AsyncIOBackend
+    method = vars(threads)["run_sync_in_worker_thread"]
     yield
     sys.meta_path[:] = finders
-    threads.run_sync = run_sync  # type: ignore[attr-defined]
+    threads.run_sync_in_worker_thread = method
     for cls, members in kept:
         for name in set(vars(cls)) - set(members):
             delattr(cls, name)

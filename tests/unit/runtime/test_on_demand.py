@@ -1,4 +1,4 @@
-"""The finder of modules whose files come later, in this Python with files in a folder."""
+"""The finder of modules whose files come on demand, in this Python with files in a folder."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from types import SimpleNamespace
 from zipimport import zipimporter
 
 import pytest
-from playpage.runtime.errors import LateFilesError
-from playpage.runtime.late import LateFinder, forget_listings, show_package_sources
+from playpage.runtime.errors import FilesUnavailableError
+from playpage.runtime.on_demand import OnDemandFinder, forget_listings, show_package_sources
 
 
-class Late:
+class Files:
     """Two files that are fetched at the first call; `problem` is raised instead."""
 
     def __init__(self, folder: Path) -> None:
@@ -28,43 +28,43 @@ class Late:
         self.calls += 1
         if self.problem:
             raise self.problem
-        part = self.folder / "late_pkg" / "part.py"
+        part = self.folder / "lazy_pkg" / "part.py"
         missing = not part.exists()
         part.write_text("x = 7\n")
         return missing
 
 
 @pytest.fixture
-def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Late]:
-    (tmp_path / "late_pkg").mkdir()
-    (tmp_path / "late_pkg" / "__init__.py").touch()
-    late = Late(tmp_path)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
+    (tmp_path / "lazy_pkg").mkdir()
+    (tmp_path / "lazy_pkg" / "__init__.py").touch()
+    files = Files(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    finder = LateFinder(["late_pkg"], late.load_now, {"late_pkg.speedups"})
+    finder = OnDemandFinder(["lazy_pkg"], files.load_now, {"lazy_pkg.speedups"})
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
     # The folder's listing is read now, as it is before the files come.
-    importlib.import_module("late_pkg")
-    yield late
-    for name in [name for name in sys.modules if name.startswith("late_pkg")]:
+    importlib.import_module("lazy_pkg")
+    yield files
+    for name in [name for name in sys.modules if name.startswith("lazy_pkg")]:
         del sys.modules[name]
 
 
-def test_missing_module_is_fetched_and_found(late: Late) -> None:
-    assert importlib.import_module("late_pkg.part").x == 7
-    assert late.calls == 1
+def test_missing_module_is_fetched_and_found(files: Files) -> None:
+    assert importlib.import_module("lazy_pkg.part").x == 7
+    assert files.calls == 1
 
 
-def test_module_that_does_not_exist_is_told_as_ever(late: Late) -> None:
+def test_module_that_does_not_exist_raises_as_ever(files: Files) -> None:
     for _ in range(2):
-        with pytest.raises(ModuleNotFoundError, match=r"^No module named 'late_pkg\.none'$"):
-            importlib.import_module("late_pkg.none")
-    assert importlib.import_module("late_pkg.part").x == 7
+        with pytest.raises(ModuleNotFoundError, match=r"^No module named 'lazy_pkg\.none'$"):
+            importlib.import_module("lazy_pkg.none")
+    assert importlib.import_module("lazy_pkg.part").x == 7
 
 
-def test_module_that_nobody_minds_is_not_fetched(late: Late) -> None:
+def test_module_that_nobody_minds_is_not_fetched(files: Files) -> None:
     with pytest.raises(ModuleNotFoundError):
-        importlib.import_module("late_pkg.speedups")
-    assert late.calls == 0
+        importlib.import_module("lazy_pkg.speedups")
+    assert files.calls == 0
 
 
 def test_module_that_comes_with_the_second_fetch_is_found(
@@ -79,17 +79,17 @@ def test_module_that_comes_with_the_second_fetch_is_found(
         return True
 
     monkeypatch.syspath_prepend(str(tmp_path))
-    finder = LateFinder(["staged_1"], load_now)
+    finder = OnDemandFinder(["staged_1"], load_now)
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
     importlib.import_module("staged_1")
     del sys.modules["staged_1"]
     assert fetched == ["staged_0.py", "staged_1.py"]
 
 
-def test_modules_of_others_fetch_nothing(late: Late) -> None:
+def test_modules_of_others_fetch_nothing(files: Files) -> None:
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("surely_absent.part")
-    assert late.calls == 0
+    assert files.calls == 0
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,15 @@ def test_modules_of_others_fetch_nothing(late: Late) -> None:
     ],
     ids=["python", "javascript"],
 )
-def test_files_that_cannot_be_had_are_asked_for_again(late: Late, problem: Exception) -> None:
-    late.problem = problem
-    with pytest.raises(LateFilesError, match=r"late_pkg\.part is not there yet.*the\.pack") as told:
-        importlib.import_module("late_pkg.part")
-    assert isinstance(told.value, ModuleNotFoundError)
-    assert told.value.name == "late_pkg.part"
-    late.problem = None
-    assert importlib.import_module("late_pkg.part").x == 7
+def test_files_that_cannot_be_had_are_asked_for_again(files: Files, problem: Exception) -> None:
+    files.problem = problem
+    reason = r"lazy_pkg\.part is not there yet.*the\.pack"
+    with pytest.raises(FilesUnavailableError, match=reason) as raised:
+        importlib.import_module("lazy_pkg.part")
+    assert isinstance(raised.value, ModuleNotFoundError)
+    assert raised.value.name == "lazy_pkg.part"
+    files.problem = None
+    assert importlib.import_module("lazy_pkg.part").x == 7
 
 
 def test_listings_are_forgotten_but_the_zips(

@@ -1,10 +1,8 @@
-"""Modules whose files come after the app is up, or when one of them is imported before that."""
+"""Files that are fetched on demand: when one of their modules is imported, or a line is shown."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import linecache
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -14,18 +12,20 @@ from types import ModuleType
 from typing import Any
 from zipimport import zipimporter
 
-from .errors import LateFilesError
+from playpage.patches import stdlib
+
+from .errors import FilesUnavailableError
 
 
-class LateFinder:
+class OnDemandFinder:
     """The last finder on sys.meta_path: has the missing files fetched, and looks again."""
 
     def __init__(
         self, modules: Collection[str], load_now: Callable[[], object], absent: Collection[str] = ()
     ) -> None:
-        """modules: top-level names. absent: names that nobody minds not to be found.
+        """modules: top-level names. absent: names that are looked for in vain, and done without.
 
-        load_now: fetches some of it while everything waits; gives False when nothing was missing.
+        load_now: fetches some files while everything waits; gives False when none was missing.
         """
         self._modules = modules
         self._load_now = load_now
@@ -36,7 +36,7 @@ class LateFinder:
     ) -> ModuleSpec | None:
         if name.partition(".")[0] not in self._modules:
             return None
-        # Of a package too: an empty folder of its may be there, which Python takes for one.
+        # Its package, too: Python takes an empty folder, which may be there, for one.
         if not self._absent.isdisjoint({name, name.rpartition(".")[0]}):
             return None
         spec = None
@@ -51,7 +51,7 @@ class LateFinder:
         except Exception as error:
             # A JavaScript error has its sentence as `message`.
             reason = getattr(error, "message", str(error))
-            raise LateFilesError(f"{name} is not there yet. {reason}", name=name) from error
+            raise FilesUnavailableError(f"{name} is not there yet. {reason}", name=name) from error
 
 
 def forget_listings() -> None:
@@ -71,36 +71,28 @@ def skip_stdlib_metadata() -> None:
 
     There are none, and it would need the whole file.
     """
-    fast_path: Any = importlib.metadata.FastPath  # type: ignore[attr-defined]
-    find = fast_path.zip_children
     archives = {path for path in sys.path if path.endswith(".zip")}
-
-    def zip_children(self: Any) -> Any:
-        return [] if self.root in archives else find(self)
-
-    fast_path.zip_children = zip_children
+    stdlib.skip_metadata_of(archives.__contains__)
 
 
 def show_package_sources(load_now: Callable[[], object]) -> None:
     """Have the missing files fetched when a line of a package's `__init__.py` is asked for.
 
-    For any other source its absence is noticed. This one is looked for at each import, and the
-    files would come to every page.
+    Of any other source the absence is noticed. Each import looks for this one, and the files
+    would come to every page.
     """
-    update = linecache.updatecache
 
-    def updatecache(filename: str, module_globals: Any = None) -> list[str]:
+    def fetch(filename: str) -> None:
         if filename.endswith("/__init__.py") and os.path.exists(f"{filename}c"):
             # What cannot be fetched is a line less in a traceback.
             with contextlib.suppress(Exception):
                 while not os.path.exists(filename) and load_now() is not False:
                     pass
-        return update(filename, module_globals)
 
-    linecache.updatecache = updatecache
+    stdlib.before_line_lookup(fetch)
 
 
-class _LateModule(ModuleType):
+class _ForgottenModule(ModuleType):
     """Stands for a module until an attribute of it is asked for."""
 
     def __getattr__(self, name: str) -> Any:
@@ -109,9 +101,9 @@ class _LateModule(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
-def make_late(name: str, user: str) -> None:
+def forget_until_used(name: str, user: str) -> None:
     """Forget an imported module; `user`, the only one that has it, imports it when it uses it."""
     package, _, attribute = name.rpartition(".")
     del sys.modules[name]
     delattr(sys.modules[package], attribute)
-    setattr(sys.modules[user], attribute, _LateModule(name))
+    setattr(sys.modules[user], attribute, _ForgottenModule(name))
