@@ -66,7 +66,7 @@ class Talk:
     ) -> ChatService:
         if self.api == "assistants":
             return Assistants(client, http, target, self.tools, self.streams, **self.options)
-        model_service = {"completions": Completions, "responses": Responses}[self.api]
+        model_service = Completions if self.api == "completions" else Responses
         return model_service(client, target, self.tools, self.streams, **self.options)
 
     def connected(self) -> ChatService:
