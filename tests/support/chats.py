@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +43,18 @@ class Chat:
         expect(self.bots().last).to_contain_text(text, timeout=ANSWER_MS)
         expect(self.button("Send")).to_be_visible(timeout=ANSWER_MS)
 
-    def anew(self) -> None:
-        """Leave the last test's conversation."""
+    def start_anew(self) -> None:
+        """Start a new conversation."""
         self.button("New conversation").click()
         expect(self.bots()).to_have_count(0)
         expect(self.button("Send")).to_be_visible()
+
+    def wait_until(self, condition: Callable[[], object]) -> None:
+        """Wait for something that the page does not show. Raises AssertionError after 20 s."""
+        ends_s = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < ends_s, "it has not come about"
+            self.playground.page.wait_for_timeout(50)
 
     def asked(self, method: str, ending: str) -> list[Any]:
         return [r for r in self.service.log if r.method == method and r.path.endswith(ending)]
@@ -68,3 +77,9 @@ def open_chat(page: Page, site: Site, service: Service, keywords: str, key: str 
     expect(chat.box).to_be_enabled(timeout=BOOT_MS)
     chat.app.locator("input[type=password]").fill(key)
     return chat
+
+
+def stored(page: Page) -> dict[str, str]:
+    """What the page keeps in the browser."""
+    found: dict[str, str] = page.evaluate("({...localStorage, ...sessionStorage})")
+    return found

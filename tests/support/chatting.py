@@ -1,32 +1,36 @@
-"""A reader of the chat's engine, for tests: the parts of a chat without the page around them."""
+"""A reader's conversation with a service, for tests: a chat without the page around it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import httpx
+import openai
 import pytest
-from playpage.chat.assistants import Assistants
-from playpage.chat.completions import Completions
+from playpage.chat.connection import ConnectedService, Connection
+from playpage.chat.exchange import exchange
 from playpage.chat.languages import words
 from playpage.chat.messages import Answer, Conversation, File, Question, Step, Turn
-from playpage.chat.responses import Responses
-from playpage.chat.service import Changed, connect, exchange
-from playpage.chat.service import Service as Answering
-from playpage.chat.streaming import Streams
+from playpage.chat.services.assistants import Assistants
+from playpage.chat.services.base import Service as ChatService
+from playpage.chat.services.completions import Completions
+from playpage.chat.services.responses import Responses
+from playpage.chat.services.streaming import Streams
 from playpage.chat.tools import Tools
 from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service
 
-#: Options of a service that does not keep tests waiting.
+#: Options of a demo service that answers without delay.
 FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.5}
 
 #: The SDK warns of what the module is made for, and pytest makes errors of warnings.
 quiet = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning:playpage.chat.assistants"),
+    pytest.mark.filterwarnings(
+        "ignore:deprecated:DeprecationWarning:playpage.chat.services.assistants"
+    ),
 ]
 
 HELLO = "Hello! I am the demo assistant. Ask me about the weather in a place you like."
@@ -57,23 +61,18 @@ class Talk:
         self.conversation = Conversation()
         self.shown: list[str] = []
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Answering]:
-        async with connect(self.base_url, self.key, self.timeout_s) as (client, http):
-            about: Any = (self.target, self.tools, self.streams)
-            if self.api == "assistants":
-                yield Assistants(client, http, *about, **self.options)
-            else:
-                kind: Any = {"completions": Completions, "responses": Responses}[self.api]
-                yield kind(client, *about, **self.options)
+    def _service(
+        self, client: openai.AsyncOpenAI, http: httpx.AsyncClient, _base_url: str, target: str
+    ) -> ChatService:
+        if self.api == "assistants":
+            return Assistants(client, http, target, self.tools, self.streams, **self.options)
+        model_service = Completions if self.api == "completions" else Responses
+        return model_service(client, target, self.tools, self.streams, **self.options)
 
-    async def answer(self, conversation: Conversation, changed: Changed) -> None:
-        async with self._connected() as service:
-            await service.answer(conversation, changed)
-
-    async def forget(self, memory: str) -> None:
-        async with self._connected() as service:
-            await service.forget(memory)
+    def connected(self) -> ChatService:
+        """The service as the app has it, with the key and address as they are now."""
+        connection = Connection(self.key, self.base_url, self.target)
+        return ConnectedService(connection, self.timeout_s, self._service)
 
     def send(self, text: str, *paths: Path) -> Answer:
         """Send a message; the answer in the end."""
@@ -97,13 +96,23 @@ class Talk:
         question = Question(text, [File(str(path)) for path in paths])
         self.conversation.turns.append(Turn(question))
         answer = self.conversation.last.answer
-        await exchange(self, self.conversation, self.words, lambda: self.shown.append(answer.text))
+        await exchange(
+            self.connected(),
+            self.conversation,
+            self.words,
+            lambda: self.shown.append(answer.text),
+        )
         assert answer.is_done
         return answer
 
     @property
-    def memory(self) -> str:
-        return self.conversation.memory
+    def remote_id(self) -> str:
+        return self.conversation.remote_id
+
+
+def get_weather(location: str) -> dict[str, Any]:
+    """The weather in a place now."""
+    return {"location": location, "temperature_c": 21, "conditions": "sunny"}
 
 
 def steps(answer: Answer) -> list[Step]:

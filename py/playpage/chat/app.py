@@ -4,69 +4,120 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, Literal
 
 import gradio as gr
 import httpx
 import openai
 
-from .assistants import Assistants
-from .completions import Completions
+from .connection import ConnectedService, Connection
+from .exchange import exchange, forget_quietly
+from .export import as_json, as_markdown, from_json
 from .languages import Words, words
-from .layout import Parts, lay_out
 from .messages import Conversation, File, Question, Turn
-from .render import AGAIN, Rows, as_json, as_markdown, from_json
-from .responses import Responses
-from .service import Changed, Service, connect, exchange, forget_quietly
-from .settings import Settings
-from .streaming import Streams
+from .pace import updates
+from .services.assistants import Assistants
+from .services.base import Changed, Service
+from .services.completions import Completions
+from .services.responses import Responses
+from .services.streaming import Streams
+from .settings import Api, FollowUps, History, Settings
 from .tools import Tools
-
-#: Between two looks at an answer that is being written.
-PAUSE_S = 0.05
-#: A service that has said nothing for so long is called slow.
-SLOW_S = 15.0
+from .ui.layout import BoxState, lay_out
+from .ui.rows import AGAIN, Rows
 
 
 class AssistantChat:
     """A chat with an assistant of a service that speaks an OpenAI-compatible API.
 
-        AssistantChat(base_url="https://api.example/v1", assistant_id="asst_…").launch()
+        AssistantChat("https://api.example/v1", assistant_id="asst_…").launch()
 
-    base_url: the service's address, mostly ending in /v1.
-    assistant_id: talk to this assistant, by the Assistants API.
-    model: talk to this model instead, by Chat Completions, or by `api="responses"`.
-    title, description: above the chat; the description in Markdown.
-    instructions: told to the model before the conversation, with the reader's time.
-    key: for a reader who types none. Whoever has the program has it: only for a demo. Where it
-        is empty, the environment's OPENAI_API_KEY is taken, which is where a link's key is.
-    tools: functions that the model may call; their signatures and docstrings tell it how.
-    plugins: have an assistant's other tools run by the service's `pluginapi`.
-    examples: messages to begin with. follow_ups: to go on with, or a function that makes them
-        of an answer's text.
-    avatars: addresses of the reader's and the assistant's pictures.
-    placeholder: in the empty message box.
-    editable: the reader may change the address and the assistant or model.
-    history: "off", or keep the conversation in the browser, for the tab's "session" or "local"
-        to the browser. Pages of the same host can read it.
-    lang: the language of the chat's own words; the reader's where there is none.
-    theme, css: Gradio's.
-    timeout_s: how long a service may be silent.
+    Every method can be overridden in a subclass.
 
-    Raises ValueError for what cannot work together, TypeError for a tool that cannot be one.
+    Args:
+        base_url: the service's address, which mostly ends in /v1.
+        assistant_id: talk to this assistant, by the Assistants API.
+        model: talk to this model instead, by Chat Completions, or by `api="responses"`.
+        api: "assistants", "completions" or "responses"; "" chooses by the two above.
+        title: above the chat, and of the browser's tab.
+        description: below the title, in Markdown.
+        instructions: for the model, before the conversation; the reader's time is added.
+        key: for a reader who types none. Whoever has the program has it: only for a demo. Where
+            it is empty, the environment's OPENAI_API_KEY is used; a link's key is there.
+        tools: functions that the model may call; it sees their signatures and docstrings.
+        plugins: have an assistant's other tools run by the service's `pluginapi`.
+        examples: messages to begin with.
+        follow_ups: messages to go on with, or a function that makes them from an answer's text;
+            it may be async.
+        avatars: addresses of the reader's and the assistant's pictures.
+        placeholder: in the empty message box.
+        editable: let the reader change the address and the assistant or model.
+        history: "off"; or keep the conversation in the browser, for the tab's "session" or
+            "local" to the browser. Pages of the same host can read it.
+        lang: the language of the chat's own words, such as "zh-TW"; None for the reader's.
+        theme: a theme of Gradio's, or its name; None for a readable default.
+        css: added to the page.
+        timeout_s: how long a service may be silent, in seconds.
+
+    Raises:
+        ValueError: for values that cannot work together.
+        TypeError: for a tool that cannot be one.
     """
 
-    def __init__(self, base_url: str = Settings.base_url, **keywords: Any) -> None:
-        self.settings = Settings(base_url, **keywords)
+    def __init__(
+        self,
+        base_url: str = Settings.base_url,
+        *,
+        assistant_id: str = Settings.assistant_id,
+        model: str = Settings.model,
+        api: Api | Literal[""] = Settings.api,
+        title: str = Settings.title,
+        description: str = Settings.description,
+        instructions: str = Settings.instructions,
+        key: str = Settings.key,
+        tools: Sequence[Callable[..., Any]] = Settings.tools,
+        plugins: bool = Settings.plugins,
+        examples: Sequence[str] = Settings.examples,
+        follow_ups: Sequence[str] | FollowUps = Settings.follow_ups,
+        avatars: tuple[str | None, str | None] | None = Settings.avatars,
+        placeholder: str = Settings.placeholder,
+        editable: bool = Settings.editable,
+        history: History = Settings.history,
+        lang: str | None = Settings.lang,
+        theme: Any = Settings.theme,
+        css: str = Settings.css,
+        timeout_s: float = Settings.timeout_s,
+    ) -> None:
+        self.settings = Settings(
+            base_url=base_url,
+            assistant_id=assistant_id,
+            model=model,
+            api=api,
+            title=title,
+            description=description,
+            instructions=instructions,
+            key=key,
+            tools=tools,
+            plugins=plugins,
+            examples=examples,
+            follow_ups=follow_ups,
+            avatars=avatars,
+            placeholder=placeholder,
+            editable=editable,
+            history=history,
+            lang=lang,
+            theme=theme,
+            css=css,
+            timeout_s=timeout_s,
+        )
         self.words: Words = words(self.settings.lang)
         self.tools = Tools(self.settings.tools)
-        # Asked of each service once, and only there: the reader may change the address.
+        # By base URL, which the reader may change: whether a service streams is found out once.
         self._streams: dict[str, Streams] = {}
 
     def launch(self, **options: Any) -> Any:
-        """Build the app and start it; the options are those of `gr.Blocks.launch`."""
+        """Build the app and start it. options: those of `gr.Blocks.launch`."""
         return self.build().launch(**options)
 
     def build(self) -> gr.Blocks:
@@ -76,15 +127,26 @@ class AssistantChat:
     def service(
         self, client: openai.AsyncOpenAI, http: httpx.AsyncClient, base_url: str, target: str
     ) -> Service:
-        """What answers, for one exchange. Replace it to speak another API."""
+        """What answers one exchange. Override it to speak another API.
+
+        target: the assistant's id or the model's name.
+        """
         settings = self.settings
         streams = self._streams.setdefault(base_url, Streams())
-        shared: dict[str, Any] = {"instructions": settings.instructions}
         if settings.spoken_api == "assistants":
-            shared["plugins"] = settings.plugins
-            return Assistants(client, http, target, self.tools, streams, **shared)
-        kind = Responses if settings.spoken_api == "responses" else Completions
-        return kind(client, target, self.tools, streams, **shared)
+            return Assistants(
+                client,
+                http,
+                target,
+                self.tools,
+                streams,
+                instructions=settings.instructions,
+                plugins=settings.plugins,
+            )
+        model_service = Responses if settings.spoken_api == "responses" else Completions
+        return model_service(
+            client, target, self.tools, streams, instructions=settings.instructions
+        )
 
     async def send(
         self, sent: dict[str, Any], conversation: Conversation, *connection: str
@@ -139,16 +201,16 @@ class AssistantChat:
     async def clear(self, conversation: Conversation, *connection: str) -> tuple[Any, Any]:
         """Forget the conversation, here and at the service; what is in the box stays."""
         await self.stop(conversation)
-        conversation.drop_memory()
+        conversation.drop_remote()
         conversation.turns.clear()
-        stale, conversation.stale = conversation.stale, []
-        if stale:
-            # Nobody waits for that.
-            conversation.task = asyncio.create_task(self._forget(stale, connection))
-        return Parts.ready(), []
+        stale_ids, conversation.stale_ids = conversation.stale_ids, []
+        if stale_ids:
+            # In the background: the reader need not wait for it.
+            conversation.task = asyncio.create_task(self._forget(stale_ids, connection))
+        return BoxState.ready(), []
 
     def markdown(self, conversation: Conversation) -> str:
-        """The conversation to keep."""
+        """The conversation in Markdown, to be saved."""
         return as_markdown(conversation, self.settings.shown_title, self.words)
 
     def saved(self, conversation: Conversation) -> str:
@@ -172,35 +234,28 @@ class AssistantChat:
         return rows.owners[min(row, len(rows.owners) - 1)]
 
     async def _ask(
-        self, conversation: Conversation, question: Question, connection: tuple[str, ...]
+        self, conversation: Conversation, question: Question, typed: tuple[str, ...]
     ) -> AsyncIterator[tuple[Any, Any]]:
-        """Put a question and yield the box and the chat as the answer is written."""
+        """Put a question; yield updates of the box and the chat as the answer is written.
+
+        typed: what stands in the connection's fields.
+        """
         await self.stop(conversation)
         turn = Turn(question)
         conversation.turns.append(turn)
         rows = Rows(self.words)
         changed = asyncio.Event()
-        work = self._answer(conversation, _Connected(self, connection), changed.set)
+        work = self._answer(conversation, self._connected(typed), changed.set)
         task = conversation.task = asyncio.create_task(work)
         try:
-            yield Parts.busy(), rows.of(conversation)
-            while not task.done():
-                news = asyncio.create_task(changed.wait())
-                await asyncio.wait(
-                    {task, news}, timeout=SLOW_S, return_when=asyncio.FIRST_COMPLETED
-                )
-                news.cancel()
-                is_slow = not changed.is_set() and not task.done()
-                changed.clear()
-                began = time.monotonic()
+            yield BoxState.busy(), rows.of(conversation)
+            async for is_slow in updates(task, changed, lambda: rows.open_characters):
                 note = self.words["still_waiting"] if is_slow else ""
                 yield gr.skip(), rows.of(conversation, note)
-                # Showing a long conversation takes a while; the answer must not wait for it.
-                await asyncio.sleep(max(PAUSE_S, 2 * (time.monotonic() - began)))
         finally:
             if not task.done():
                 task.cancel()  # the reader has left
-        yield Parts.ready(), rows.of(conversation)
+        yield BoxState.ready(), rows.of(conversation)
 
     async def _answer(self, conversation: Conversation, service: Service, changed: Changed) -> None:
         turn = conversation.last
@@ -208,37 +263,18 @@ class AssistantChat:
         if not turn.answer.problem:
             turn.answer.follow_ups = await self._follow_ups(turn.answer.text)
 
-    async def _forget(self, stale: list[str], connection: tuple[str, ...]) -> None:
-        service = _Connected(self, connection)
-        for memory in stale:
-            await forget_quietly(service, memory)
+    async def _forget(self, stale_ids: list[str], typed: tuple[str, ...]) -> None:
+        service = self._connected(typed)
+        for remote_id in stale_ids:
+            await forget_quietly(service, remote_id)
+
+    def _connected(self, typed: tuple[str, ...]) -> Service:
+        connection = Connection.of(self.settings, typed)
+        return ConnectedService(connection, self.settings.timeout_s, self.service)
 
     async def _follow_ups(self, answer: str) -> list[str]:
-        wanted = self.settings.follow_ups
-        if not callable(wanted):
-            return list(wanted)
-        found = wanted(answer)
-        return [str(one) for one in (await found if inspect.isawaitable(found) else found)]
-
-
-class _Connected:
-    """A `Service` that connects for each exchange, with what the reader has typed by then."""
-
-    def __init__(self, chat: AssistantChat, connection: tuple[str, ...]) -> None:
-        settings = chat.settings
-        key, base_url, target = (*connection, "", "", "")[:3]
-        self.chat = chat
-        self.key = (key or "").strip() or settings.known_key()
-        self.base_url = ((base_url or "").strip() or settings.base_url).rstrip("/")
-        self.target = (target or "").strip() or settings.target
-
-    async def answer(self, conversation: Conversation, changed: Changed) -> None:
-        """As the service does. Raises ChatError where there is no usable key."""
-        async with connect(self.base_url, self.key, self.chat.settings.timeout_s) as (client, http):
-            service = self.chat.service(client, http, self.base_url, self.target)
-            await service.answer(conversation, changed)
-
-    async def forget(self, memory: str) -> None:
-        """As the service does."""
-        async with connect(self.base_url, self.key, 10) as (client, http):
-            await self.chat.service(client, http, self.base_url, self.target).forget(memory)
+        follow_ups = self.settings.follow_ups
+        if not callable(follow_ups):
+            return list(follow_ups)
+        made = follow_ups(answer)
+        return [str(one) for one in (await made if inspect.isawaitable(made) else made)]

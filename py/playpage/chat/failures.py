@@ -1,4 +1,4 @@
-"""What goes wrong, as sentences that tell a reader what to do."""
+"""Failures as sentences that tell a reader what to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .languages import Words
 
 
 class ChatError(Exception):
-    """Something the reader can act on. `key` names a sentence of the languages' files."""
+    """A failure that the reader can act on. `key` names a sentence in languages/."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
@@ -22,20 +22,20 @@ class ChatError(Exception):
 
 
 class ToolError(Exception):
-    """A tool that did not work; the message is for the model, and shown to the reader."""
+    """A failure of a tool. The message is for the model, and is shown to the reader."""
 
 
-#: Raised by a body that ends too early: the SDK passes httpx's own on.
+#: Raised when a body ends too early: the SDK lets httpx's own exceptions through.
 CUT = (httpx.TransportError, httpx.StreamError)
-#: Those of an answer that has begun. What had come of it may be lost: a browser that learns of
-#: the end drops what has not been read.
+#: Those that mean that an answer had begun, even if no text of it is there: when a connection
+#: breaks, a browser drops what has not been read.
 _BROKEN_OFF = (httpx.ReadError, httpx.RemoteProtocolError, httpx.StreamError)
 
 
 def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
     """A sentence for the reader: what went wrong, and what to do.
 
-    has_text: part of the answer has come. What nobody foresaw is printed for the author.
+    has_text: part of the answer has arrived. An unforeseen error is printed for the author.
     """
     if isinstance(error, ChatError):
         return words.sentence(error.key, **error.values)
@@ -48,7 +48,7 @@ def explain(error: BaseException, words: Words, has_text: bool = False) -> str:
             return words["cut"]
         return words.sentence("unreachable", address=_host(error) or words["the_service"])
     if isinstance(error, openai.APIError):
-        # Told in the middle of a stream.
+        # An error event in the middle of a stream.
         return words.sentence("refused", status="", reason=reason_of(error, words))
     traceback.print_exception(error)
     if isinstance(error, ValueError | TypeError | AttributeError | KeyError):
@@ -75,14 +75,14 @@ def explain_status(error: openai.APIStatusError, words: Words) -> str:
 
 
 def reason_of(error: openai.APIError, words: Words) -> str:
-    """What the service said, for the reader."""
-    return said_in(error) or words["no_reason"]
+    """The service's own message, for the reader."""
+    return message_in(error) or words["no_reason"]
 
 
-def said_in(error: openai.APIError) -> str:
-    """What the service said, of `{"error": {"message": …}}`, `{"msg": …}` and plain text.
+def message_in(error: openai.APIError) -> str:
+    """The service's message in `{"error": {"message": …}}`, `{"msg": …}` or plain text.
 
-    "" where that is nothing. The SDK's own text of an error leaves out some of these.
+    "" where there is none. The SDK's own message leaves out some of these.
     """
     body: Any = error.body
     if isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""A conversation as the chat keeps it: turns of a question and an answer, an answer of parts."""
+"""A conversation: turns of a question and an answer; an answer has parts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Text:
 
 @dataclass
 class Step:
-    """One tool call. `output` is None while the tool is at work."""
+    """One tool call. `output` is None while the tool runs."""
 
     name: str
     arguments: str  # JSON
@@ -30,7 +30,10 @@ class Step:
 
 @dataclass
 class File:
-    """A file of the reader's or of the assistant's. `id`: its name at the service, once there."""
+    """A file of the reader's or of the assistant's.
+
+    path: where it lies; "" until it has been fetched. id: the service's, once it has the file.
+    """
 
     path: str
     name: str = ""
@@ -67,9 +70,9 @@ class Question:
 
 @dataclass
 class Answer:
-    """What came back so far.
+    """What has come back so far.
 
-    footnotes: the sources that it cites, in order; `[1]` in the text names the first.
+    footnotes: the sources that it cites, in order; `[1]` in the text is the first.
     problem: why it is not whole, as a sentence for the reader.
     is_done: nothing more will come.
     """
@@ -100,26 +103,25 @@ class Answer:
 
 @dataclass
 class Turn:
-    """A question and its answer. rows: as they were last shown, once nothing changes any more."""
+    """A question and its answer."""
 
     question: Question
     answer: Answer = field(default_factory=Answer)
-    rows: list[dict[str, Any]] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass
 class Conversation:
     """All turns, oldest first.
 
-    memory: what the service knows them by: the id of a thread or of the last response. It can
-    be "" at any time; the service is then told the turns anew.
-    stale: earlier memories, of no use any more, that the service has yet to delete.
+    remote_id: the id under which the service keeps them, of a thread or of the last response. ""
+        where it keeps none: the next request then holds all turns.
+    stale_ids: earlier ids of no more use, which the service has yet to delete.
     task: what answers the last turn at the moment.
     """
 
     turns: list[Turn] = field(default_factory=list)
-    memory: str = ""
-    stale: list[str] = field(default_factory=list)
+    remote_id: str = ""
+    stale_ids: list[str] = field(default_factory=list)
     task: asyncio.Task[Any] | None = None
 
     @property
@@ -128,19 +130,19 @@ class Conversation:
         return self.turns[-1]
 
     @property
-    def told(self) -> list[Turn]:
-        """The turns before the last, as far as there is an answer to them."""
+    def answered_turns(self) -> list[Turn]:
+        """The turns before the last that have an answer: what the service is to know."""
         return [turn for turn in self.turns[:-1] if turn.answer.text]
 
     def rewind(self, index: int) -> Question:
-        """Take back a turn and all after it. Gives its question, to be sent again."""
+        """Take back a turn and all after it. Returns its question, to be sent again."""
         question = self.turns[index].question
         del self.turns[index:]
-        self.drop_memory()
+        self.drop_remote()
         return question
 
-    def drop_memory(self) -> None:
-        """Have the service told the turns anew: what it knows is not what the reader sees."""
-        if self.memory:
-            self.stale.append(self.memory)
-        self.memory = ""
+    def drop_remote(self) -> None:
+        """Give up what the service keeps: it differs from what the reader sees."""
+        if self.remote_id:
+            self.stale_ids.append(self.remote_id)
+        self.remote_id = ""

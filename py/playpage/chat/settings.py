@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 Api = Literal["assistants", "completions", "responses"]
 History = Literal["off", "session", "local"]
-#: From an answer's text to what the reader might say next.
+#: Makes suggestions for the next message from an answer's text.
 FollowUps = Callable[[str], Sequence[str] | Awaitable[Sequence[str]]]
 
 APIS = ("assistants", "completions", "responses")
@@ -19,7 +19,10 @@ HISTORIES = ("off", "session", "local")
 
 @dataclass(frozen=True)
 class Settings:
-    """The keywords of `AssistantChat`; see there. Raises ValueError for what cannot work."""
+    """The keywords of `AssistantChat`, described there, and their defaults.
+
+    Raises ValueError for values that cannot work, alone or together.
+    """
 
     base_url: str = "https://api.openai.com/v1"
     assistant_id: str = ""
@@ -67,17 +70,17 @@ class Settings:
 
     @property
     def spoken_api(self) -> Api:
-        """The API that is meant, where none was named."""
+        """The API to use, also where none was named."""
         return self.api or ("completions" if self.model else "assistants")
 
     @property
     def target(self) -> str:
-        """Whom to talk to: the assistant's id or the model's name."""
+        """The assistant's id or the model's name."""
         return self.assistant_id or self.model
 
     @property
     def shown_title(self) -> str:
-        """The title, or what stands for one."""
+        """The title, or what is shown in its place."""
         return self.title or self.target or "Chat"
 
     def known_key(self) -> str:

@@ -17,13 +17,13 @@ from .failures import ToolError
 #: A longer output is cut: that is what the services take.
 MAX_CHARACTERS = 8000
 
-#: Runs what is no function of the author's: (name, arguments) -> the answer's text.
+#: Runs a tool that is not a function of the author's: (name, arguments) -> the answer's text.
 Plugins = Callable[[str, Any], Awaitable[str]]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a tool gave, as the model and the reader are told."""
+    """What a tool gave, for the model and the reader."""
 
     output: str
     failed: bool = False
@@ -32,8 +32,8 @@ class Result:
 class Tools:
     """The tools of one chat.
 
-    functions: their names, signatures and docstrings are what the model gets to know.
-    plugins: takes calls of any other name; None where there is nobody to take them.
+    functions: the model sees their names, signatures and docstrings.
+    plugins: takes calls of any other name; None where nobody does.
     Raises TypeError for a function that has no JSON schema, ValueError for two of one name.
     """
 
@@ -51,13 +51,13 @@ class Tools:
             self._functions[name] = pydantic.validate_call(function)
 
     def with_plugins(self, plugins: Plugins | None) -> Tools:
-        """The same functions, and somebody to take the other calls."""
+        """The same functions, with `plugins` for all other calls."""
         tools = Tools()
         tools._functions, tools.schemas, tools._plugins = self._functions, self.schemas, plugins
         return tools
 
     async def run(self, name: str, arguments: str) -> Result:
-        """Run one call. `arguments` is JSON. What goes wrong is a result, too."""
+        """Run one call. `arguments` is JSON. A failure is a result, too."""
         try:
             found = read_arguments(arguments)
             if name in self._functions:
@@ -74,9 +74,9 @@ class Tools:
             )
             return Result(f"Wrong arguments for {name}: {problems}"[:MAX_CHARACTERS], failed=True)
         except Exception as error:  # noqa: BLE001 - the author's function may raise anything
-            said = str(error) or type(error).__name__
-            return Result(f"{name} failed: {said}"[:MAX_CHARACTERS], failed=True)
-        # Half a character, as names of files can have, is in no request.
+            reason = str(error) or type(error).__name__
+            return Result(f"{name} failed: {reason}"[:MAX_CHARACTERS], failed=True)
+        # A lone surrogate, as file names can have, cannot be sent.
         return Result(output[:MAX_CHARACTERS].encode(errors="replace").decode())
 
     async def _call(self, name: str, arguments: Any) -> str:
@@ -91,7 +91,7 @@ class Tools:
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """A function's name. Raises TypeError where the APIs would refuse it, or there is none."""
+    """A function's name. Raises TypeError if it has none, or one that the APIs refuse."""
     name = getattr(function, "__name__", None)
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
         raise TypeError(
@@ -120,7 +120,7 @@ def schema_of(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def read_arguments(arguments: str) -> Any:
-    """The arguments of a call. Some services encode them twice. Raises ToolError."""
+    """The arguments of a call, which some services encode twice. Raises ToolError."""
     try:
         found = json.loads(arguments or "{}")
         return json.loads(found) if isinstance(found, str) else found
@@ -129,7 +129,7 @@ def read_arguments(arguments: str) -> Any:
 
 
 def unwrapped(text: str) -> str:
-    """The text of an answer that is `{"text": …}` and nothing else."""
+    """The text of an answer of the form `{"text": …}`; any other answer as it is."""
     try:
         found = json.loads(text)
     except ValueError:

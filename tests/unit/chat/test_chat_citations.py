@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playpage.chat.citations import Footnotes
 from playpage.chat.messages import Answer
+from playpage.chat.services.citations import Footnotes
 from playpage_site.demo import running_service
 from playpage_site.demo.citations import SOURCES
 from support.chatting import FAST, Talk, quiet

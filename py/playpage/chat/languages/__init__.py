@@ -1,7 +1,7 @@
-"""The chat's own words, a file for each language.
+"""The chat's own words, a file for each language. Imports nothing of ours.
 
-A new language is one file beside this one, named after its tag (`zh_hant.py`), with the same
-names as `en.py`; what it lacks is shown in English.
+To add a language, add a file named after its tag (`zh_hant.py`), with the same names as
+`en.py`; what it lacks is shown in English.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 
 from .en import WORDS
 
-#: Regions whose readers expect another script than the language's first.
+#: Regions that write Chinese in traditional characters.
 _TRADITIONAL = ("zh_tw", "zh_hk", "zh_mo")
 #: Written from right to left.
 _RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb")
@@ -27,19 +27,19 @@ class Words(dict[str, str]):
         self.tag = tag
 
     def sentence(self, key: str, /, **values: object) -> str:
-        """A sentence with its blanks filled in. Raises KeyError for a name that is none."""
+        """A sentence with its blanks filled in. Raises KeyError for an unknown key."""
         return self[key].format(**values)
 
     @property
     def is_right_to_left(self) -> bool:
-        """Does the reader's language run so?"""
+        """Is the language written from right to left?"""
         return self.tag.lower().partition("-")[0] in _RIGHT_TO_LEFT
 
 
 def words(tag: str | None = None) -> Words:
-    """The words of the language nearest to a tag ("zh-TW"), which defaults to the reader's own.
+    """The words of the language nearest to a tag such as "zh-TW"; without one, the reader's.
 
-    The browser's language is in LANG, as a desktop's is.
+    LANG holds the browser's language, as it does a desktop's.
     """
     wanted = (tag or os.environ.get("LANG") or locale.getlocale()[0] or "en").partition(".")[0]
     name = wanted.replace("-", "_").lower()

@@ -19,7 +19,6 @@ WORDS = {
     "send_again": "Send again",
     "export_markdown": "Save as Markdown",
     "export_json": "Save as JSON",
-    "waiting": "Waiting for the assistant …",
     "still_waiting": "The service is taking long. Wait on, or press Stop.",
     "you": "You",
     "assistant": "Assistant",

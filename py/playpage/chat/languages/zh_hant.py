@@ -18,7 +18,6 @@ WORDS = {
     "send_again": "重新傳送",
     "export_markdown": "存成 Markdown",
     "export_json": "存成 JSON",
-    "waiting": "正在等候助理回覆……",
     "still_waiting": "服務回應較慢。您可以繼續等候，或按「停止」。",
     "you": "您",
     "assistant": "助理",

@@ -1,36 +1,23 @@
-"""What goes wrong, as the reader is told: each a sentence of its own, and the way on."""
+"""Services that fail: what the reader is told, and that the chat goes on."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 import openai
 import pytest
-from playpage.chat import service as engine
-from playpage.chat.failures import ChatError, explain
-from playpage.chat.languages import words
+from playpage.chat.connection import connect
 from playpage_site.demo import DEMO_KEY, Service, running_service
 from servers.spoil import Spoiler
 from starlette.types import ASGIApp
-from support.chatting import FAST, HELLO, Talk, emptied, quiet, requests
+from support.chatting import FAST, HELLO, Talk, quiet, requests
 
 pytestmark = quiet
 
+
 APIS = ("assistants", "completions", "responses")
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def service(shared: Service) -> Service:
-    return emptied(shared)
 
 
 def answering(status: int, body: str, media_type: str, **headers: str) -> Callable[[ASGIApp], Any]:
@@ -43,9 +30,6 @@ def answering(status: int, body: str, media_type: str, **headers: str) -> Callab
         await send({"type": "http.response.body", "body": body.encode()})
 
     return lambda _: app
-
-
-# Before anything is sent
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -83,9 +67,6 @@ def test_no_usable_key_asks_nothing_of_the_service(
 def test_no_address_of_a_service(address: str) -> None:
     problem = Talk(address).send("hello").problem
     assert problem.startswith(f"“{address}” is no address of a service.")
-
-
-# Statuses
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -209,9 +190,6 @@ def test_an_answer_that_is_none_is_said(
     assert "Traceback" in capsys.readouterr().err, "for the author"
 
 
-# The network
-
-
 @pytest.mark.parametrize("api", APIS)
 def test_a_service_that_is_away(api: str) -> None:
     with running_service() as service:
@@ -231,7 +209,7 @@ def test_the_timeout_is_the_one_that_was_chosen() -> None:
     """Five seconds are httpx's own, which the SDK takes for none and waits ten minutes."""
 
     async def read() -> float:
-        async with engine.connect("https://example.org/v1", "key", 5) as (client, _):
+        async with connect("https://example.org/v1", "key", 5) as (client, _):
             timeout: Any = client.timeout
             return float(getattr(timeout, "read", timeout))
 
@@ -243,81 +221,6 @@ def test_a_stream_that_is_cut_keeps_the_half(service: Service, api: str) -> None
     answer = Talk(service.base_url, api).send("cut it")
     assert answer.text == "You said: “cut"
     assert "What came is above" in answer.problem
-
-
-# Sentences
-
-
-def test_a_failure_shows_before_the_service_has_been_asked_to_forget(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    talk = Talk(service.base_url)
-    talk.send("hello")
-    seen: list[str] = []
-
-    async def forget(memory: str) -> None:
-        seen.append(talk.conversation.last.answer.problem if talk.shown else "")
-        seen.append(str(len(talk.shown)))
-
-    monkeypatch.setattr(talk, "forget", forget)
-    talk.send("fail")
-    problem, shown = seen
-    assert "could not answer" in problem
-    assert int(shown) == len(talk.shown), "nothing more is shown afterwards"
-
-
-def test_every_failure_of_the_sdk_and_of_httpx_has_a_sentence() -> None:
-    request = httpx.Request("POST", "https://example.org/v1/threads?key=1")
-    sdks: Any = request
-    english = words("en")
-    told = {
-        "timeout": explain(openai.APITimeoutError(sdks), english),
-        "timeout too": explain(httpx.ReadTimeout(""), english),
-        "away": explain(openai.APIConnectionError(request=sdks), english),
-        "away too": explain(httpx.ConnectError("", request=request), english),
-        "of nobody": explain(httpx.ConnectError(""), english),
-        "closed": explain(httpx.StreamClosed(), english),
-        "cut at once": explain(httpx.RemoteProtocolError(""), english),
-        "cut": explain(httpx.ReadError("", request=request), english, has_text=True),
-        "told in a stream": explain(openai.APIError("x", sdks, body={"message": "No."}), english),
-    }
-    assert told["timeout"] == told["timeout too"] == english["timeout"]
-    assert told["away"] == told["away too"]
-    assert told["away"].startswith("https://example.org cannot be reached.")
-    assert told["of nobody"].startswith("The service cannot be reached.")
-    assert told["cut"] == told["cut at once"] == told["closed"] == english["cut"]
-    assert "No." in told["told in a stream"]
-    chinese = explain(httpx.ConnectError(""), words("zh-TW"))
-    assert "The service" not in chinese
-
-
-def test_what_nobody_foresaw_is_told_to_reader_and_author(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert "This did not work (ZeroDivisionError)" in explain(ZeroDivisionError("x"), words("en"))
-    assert "ZeroDivisionError: x" in capsys.readouterr().err
-
-
-def test_all_sentences_differ() -> None:
-    blanks = {
-        "address": "A", "reason": "R", "status": 1, "wait": "W", "kind": "K", "count": 1,
-        "name": "N", "host": "H",
-    }  # fmt: skip
-    for tag in ("en", "zh-Hant"):
-        known = words(tag)
-        sentences = {key: known.sentence(key, **blanks) for key in known}
-        failures = {key: said for key, said in sentences.items() if said.endswith((".", "。"))}
-        assert len(failures) > 20
-        assert len(set(failures.values())) == len(failures)
-
-
-def test_in_the_readers_language(service: Service) -> None:
-    talk = Talk(service.base_url, lang="zh-TW")
-    assert (
-        talk.send("http 403").problem
-        == "這把金鑰無權使用此助理（Refused with 403.）。請擁有者將助理分享給您。"
-    )
-    assert ChatError("no_key").key == "no_key"
 
 
 def test_a_body_that_is_json_of_another_kind() -> None:

@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .messages import File
+from ..markdown import fenced
+from ..messages import File
 
-#: How a file begins -> its ending, for files that come without a name.
+#: A file's first bytes -> its suffix, for files that come without a name.
 _BEGINNINGS = {
     b"\x89PNG": ".png",
     b"\xff\xd8\xff": ".jpg",
@@ -22,7 +23,7 @@ _TEXT_TYPES = re.compile(r"text/|application/(json|xml|x-yaml|javascript|toml|x-
 
 
 def save(content: bytes, name: str) -> str:
-    """Write a file of the assistant's where the app can show it; gives the path."""
+    """Write a file of the assistant's where the app can show it. Returns the path."""
     name = Path(name).name or "file"
     if not Path(name).suffix:
         suffix = next((s for begin, s in _BEGINNINGS.items() if content.startswith(begin)), "")
@@ -35,7 +36,7 @@ def save(content: bytes, name: str) -> str:
 
 
 async def upload(client: Any, file: File) -> str:
-    """Upload a file through the SDK, once; gives its id. Raises as the SDK does."""
+    """Upload a file through the SDK, once. Returns its id. Raises as the SDK does."""
     if not file.id:
         purpose = "vision" if file.is_image else "assistants"
         sent = (file.name, file.read(), file.media_type)
@@ -44,12 +45,12 @@ async def upload(client: Any, file: File) -> str:
 
 
 def data_url(file: File) -> str:
-    """The file's content as an address that holds it."""
+    """The file's content as a data URL."""
     return f"data:{file.media_type};base64,{base64.b64encode(file.read()).decode()}"
 
 
 def as_text(file: File) -> str | None:
-    """The file's content in a fence, for models that take words only. None of a binary file."""
+    """A text file in a code block, for models that take text only. None for a binary file."""
     content = file.read()
     try:
         text = content.decode()
@@ -57,5 +58,4 @@ def as_text(file: File) -> str | None:
         return None
     if "\0" in text or not (_TEXT_TYPES.match(file.media_type) or (file.id == "" and text)):
         return None
-    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
-    return f"{file.name}:\n{fence}\n{text}\n{fence}"
+    return f"{file.name}:\n{fenced(text)}"

@@ -1,64 +1,27 @@
-"""The chat's engine over the Responses API."""
+"""The Responses API: what is sent, and how a response is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playpage_site.demo import Service, running_service
 from servers.spoil import Events, Spoiler
-from support.chatting import FAST, HELLO, Talk, emptied, quiet, requests, steps
+from support.chatting import FAST, HELLO, Talk, get_weather, quiet, steps
 
 pytestmark = quiet
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
 @pytest.fixture
-def service(shared: Service) -> Service:
-    return emptied(shared)
-
-
-@pytest.fixture
-def talk(service: Service) -> Talk:
-    return Talk(service.base_url, "responses")
-
-
-def get_weather(location: str) -> dict[str, Any]:
-    """The weather in a place now."""
-    return {"location": location, "temperature_c": 21, "conditions": "sunny"}
-
-
-def test_words_are_shown_as_they_come(talk: Talk, service: Service) -> None:
-    answer = talk.send("long 40")
-    assert answer.text == " ".join(f"word{n}" for n in range(1, 41))
-    assert answer.problem == ""
-    assert len(set(talk.shown)) > 20
-    assert service.log[0].body["stream"] is True
-
-
-@pytest.mark.parametrize(
-    ("streams", "asked"), [(False, [True, None]), ("refused", [True, None, None])]
-)
-def test_that_a_service_does_not_stream_is_found_out_once(streams: Any, asked: list[Any]) -> None:
-    with running_service(**FAST, streams=streams) as service:
-        talk = Talk(service.base_url, "responses")
-        for _ in range(2):
-            answer = talk.send("hello")
-            assert (answer.text, answer.problem) == (HELLO, "")
-        assert [one.body.get("stream") for one in service.log] == asked
+def api() -> str:
+    return "responses"
 
 
 def test_a_conversation_goes_on_from_the_last_response(talk: Talk, service: Service) -> None:
     talk.options["instructions"] = "Speak of tea only."
     talk.send("my name is Ada")
-    first = talk.memory
+    first = talk.remote_id
     assert "“my name is Ada”" in talk.send("who am I?").text
     sent = service.log[-1].body
     assert sent["previous_response_id"] == first
@@ -86,16 +49,6 @@ def test_a_response_that_goes_between_tools_is_told_anew(service: Service) -> No
     assert answer.problem == ""
     assert len(steps(answer)) == 3
     assert "In Oslo it is 21" in answer.text
-
-
-def test_what_is_taken_back_is_not_told_again(talk: Talk, service: Service) -> None:
-    for words in ("one", "two"):
-        talk.send(words)
-    talk.conversation.rewind(1)
-    answer = talk.send("three")
-    assert "turn 2" in answer.text
-    assert "two" not in answer.text
-    assert len(requests(service, "DELETE", "")) == 1
 
 
 @pytest.mark.parametrize("streams", [True, False])
@@ -150,13 +103,6 @@ def test_an_error_in_the_stream_is_a_sentence() -> None:
         assert "The roof leaks." in Talk(service.base_url, "responses").send("hello").problem
 
 
-def test_a_cut_stream_keeps_the_half_and_says_so(talk: Talk, service: Service) -> None:
-    answer = talk.send("cut me off, please")
-    assert answer.text == "You said: “cut"
-    assert "connection broke before the answer was complete" in answer.problem
-    assert "“cut me off, please”" in talk.send("and now?").text
-
-
 def test_a_stream_that_ends_early_keeps_the_half_and_says_so() -> None:
     def shorten(events: Events) -> Events:
         names = [name for name, _ in events]
@@ -166,16 +112,6 @@ def test_a_stream_that_ends_early_keeps_the_half_and_says_so() -> None:
         answer = Talk(service.base_url, "responses").send("good morning")
     assert answer.text == "You said:"
     assert "connection broke before the answer was complete" in answer.problem
-
-
-def test_stop_keeps_the_half() -> None:
-    with running_service(**{**FAST, "piece_s": 0.02}) as service:
-        talk = Talk(service.base_url, "responses")
-        answer = talk.send_and_stop("long 500", lambda answer: "word3" in answer.text)
-        assert answer.problem == "Stopped."
-        assert answer.text.startswith("word1 word2 word3")
-        assert not service.log[0].finished, "the request is at an end"
-        assert "turn 2" in talk.send("go on").text
 
 
 def test_files_go_along_with_the_question(talk: Talk, service: Service, tmp_path: Path) -> None:

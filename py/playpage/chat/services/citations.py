@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .messages import Answer
+from ..messages import Answer
 
 
 class Footnotes:
     """The sources that one answer cites, each once, in the order of their numbers.
 
-    files: id of a file -> the number of its footnote, as far as its name is not known.
-    paths: ids of files that the text links to, which the assistant has made.
+    files: id of a file whose name is not known yet -> the number of its footnote.
+    paths: ids of the files that the assistant has made and the text links to.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -23,7 +23,7 @@ class Footnotes:
         self.paths: list[str] = []
 
     def cite(self, text: str, annotations: Iterable[Any]) -> str:
-        """The text with `[1]` for each annotation: a model of the SDK's, or a dict."""
+        """The text with `[1]` for each annotation, a model of the SDK's or a dict."""
         inserts: list[tuple[int, str]] = []
         for annotation in annotations:
             found = annotation if isinstance(annotation, dict) else annotation.model_dump()
@@ -31,13 +31,13 @@ class Footnotes:
             if kind == "file_path":
                 text = self._take_path(text, found)
                 continue
-            # Some of the APIs have the fields inside one that is named after the type.
+            # Some APIs nest the fields in one that is named after the type.
             inner = found.get(kind or "")
             fields = {**found, **(inner if isinstance(inner, dict) else {})}
             number = self._number(fields)
             if number is None:
                 continue
-            # The Assistants API has a mark for it in the text, the others a place.
+            # The Assistants API marks it in the text, the others give a position.
             if mark := found.get("text"):
                 text = text.replace(mark, f"[{number}]")
             elif (place := fields.get("end_index", fields.get("index"))) is not None:
@@ -48,7 +48,7 @@ class Footnotes:
         return text
 
     def name_file(self, file_id: str, name: str) -> None:
-        """The name of a cited file has become known."""
+        """Set the name of a cited file."""
         if file_id in self.files:
             self._answer.footnotes[self.files.pop(file_id) - 1] = name
 
@@ -72,6 +72,6 @@ class Footnotes:
         file_id = (found.get("file_path") or {}).get("file_id") or found.get("file_id")
         if file_id and file_id not in self.paths:
             self.paths.append(file_id)
-        # A link to where only the model can go: its words stay, the file is shown beside.
+        # A link that only the model can follow: its words stay, and the file is shown below.
         mark = re.escape(found.get("text") or "\0")
         return re.sub(rf"\[([^\]]*)\]\({mark}\)", r"\1", text)

@@ -1,62 +1,24 @@
-"""The chat's engine over Chat Completions, and a conversation with a real model."""
+"""Chat Completions: what is sent, and how a reply is read."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playpage.chat.messages import Step, Text
 from playpage_site.demo import Service, running_service
-from playpage_site.demo.model import running_model
 from servers.spoil import Events, Spoiler
-from support.chatting import FAST, HELLO, Talk, emptied, quiet, steps
+from support.chatting import FAST, HELLO, Talk, get_weather, quiet, steps
 
 pytestmark = quiet
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
 @pytest.fixture
-def service(shared: Service) -> Service:
-    return emptied(shared)
-
-
-@pytest.fixture
-def talk(service: Service) -> Talk:
-    return Talk(service.base_url, "completions")
-
-
-def get_weather(location: str) -> dict[str, Any]:
-    """The weather in a place now."""
-    return {"location": location, "temperature_c": 21, "conditions": "sunny"}
-
-
-def test_words_are_shown_as_they_come(talk: Talk, service: Service) -> None:
-    answer = talk.send("long 40")
-    assert answer.text == " ".join(f"word{n}" for n in range(1, 41))
-    assert answer.problem == ""
-    assert len(set(talk.shown)) > 20
-    assert service.log[0].body["stream"] is True
-
-
-@pytest.mark.parametrize(
-    ("streams", "asked"), [(False, [True, None]), ("refused", [True, None, None])]
-)
-def test_that_a_service_does_not_stream_is_found_out_once(streams: Any, asked: list[Any]) -> None:
-    with running_service(**FAST, streams=streams) as service:
-        talk = Talk(service.base_url, "completions")
-        for _ in range(2):
-            answer = talk.send("hello")
-            assert (answer.text, answer.problem) == (HELLO, "")
-        assert [one.body.get("stream") for one in service.log] == asked
+def api() -> str:
+    return "completions"
 
 
 def test_each_request_tells_the_whole_conversation(talk: Talk, service: Service) -> None:
@@ -71,16 +33,7 @@ def test_each_request_tells_the_whole_conversation(talk: Talk, service: Service)
     ]
     assert system["role"] == "system"
     assert system["content"].startswith("Speak of tea only.\n\nThe current time is: 20")
-    assert talk.memory == ""
-
-
-def test_what_is_taken_back_is_not_told_again(talk: Talk) -> None:
-    for words in ("one", "two"):
-        talk.send(words)
-    talk.conversation.rewind(1)
-    answer = talk.send("three")
-    assert "turn 2" in answer.text
-    assert "two" not in answer.text
+    assert talk.remote_id == ""
 
 
 @pytest.mark.parametrize("streams", [True, False])
@@ -155,24 +108,6 @@ def test_an_empty_answer_is_said(words: str) -> None:
     assert "sent nothing" in answer.problem
 
 
-def test_a_cut_stream_keeps_the_half_and_says_so(talk: Talk, service: Service) -> None:
-    answer = talk.send("cut me off, please")
-    assert answer.text == "You said: “cut"
-    assert "connection broke before the answer was complete" in answer.problem
-    assert len(service.log) == 1, "it is the reader who sends again"
-    assert "“cut me off, please”" in talk.send("and now?").text
-
-
-def test_stop_keeps_the_half() -> None:
-    with running_service(**{**FAST, "piece_s": 0.02}) as service:
-        talk = Talk(service.base_url, "completions")
-        answer = talk.send_and_stop("long 500", lambda answer: "word3" in answer.text)
-        assert answer.problem == "Stopped."
-        assert answer.text.startswith("word1 word2 word3")
-        assert not service.log[0].finished, "the request is at an end"
-        assert "turn 2" in talk.send("go on").text
-
-
 def test_words_before_and_after_a_tool_stand_apart() -> None:
     def talkative(value: Any) -> Any:
         message = value["choices"][0]["message"]
@@ -196,9 +131,6 @@ def test_tool_calls_without_end_are_ended() -> None:
     with running_service(**FAST, streams=False, wrap=Spoiler.of_json(again)) as service:
         answer = Talk(service.base_url, "completions", [get_weather]).send("hello")
     assert "called tools again and again" in answer.problem
-
-
-# Files
 
 
 def test_files_go_along_with_the_question(talk: Talk, service: Service, tmp_path: Path) -> None:
@@ -235,30 +167,3 @@ def test_words_and_text_files_alone_are_plain_words(
 def test_a_file_that_is_gone_is_said(talk: Talk, tmp_path: Path) -> None:
     answer = talk.send("look", tmp_path / "gone.txt")
     assert "This did not work (FileNotFoundError)" in answer.problem
-
-
-# A real model
-
-
-@pytest.mark.model
-@pytest.mark.parametrize("api", ["assistants", "completions"])
-def test_three_turns_with_a_real_model(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The service decides that the tool is called; every word of the answers is the model's."""
-    # The model is too small for its answers not to hang on every word that it reads.
-    monkeypatch.setattr(f"playpage.chat.{api}.time_line", lambda: "It is Monday.")
-    with (
-        running_model() as model,
-        running_service(**FAST, model_url=model.base_url) as service,
-    ):
-        talk = Talk(service.base_url, api, [get_weather])
-        sky = talk.send("What colour is the sky on a clear day?")
-        weather = talk.send("Tell me about the weather in Paris?")
-        last = talk.send("Which city did I ask about?")
-    assert [one.problem for one in (sky, weather, last)] == ["", "", ""]
-    assert "blue" in sky.text
-    (step,) = steps(weather)
-    assert json.loads(step.arguments) == {"location": "Paris"}
-    assert "sunny" in (step.output or "")
-    assert "21" in weather.text or "sunny" in weather.text, "the answer is made from the tool's"
-    assert weather.text != "In Paris it is 21 °C and sunny.", "these are not the script's words"
-    assert "Paris" in last.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playpage.chat.languages import words
 from playpage.chat.messages import Answer, Conversation, Question, Text, Turn
-from playpage.chat.render import Rows
+from playpage.chat.ui.rows import Rows
 
 
 @pytest.mark.parametrize(

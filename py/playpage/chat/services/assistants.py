@@ -5,35 +5,33 @@ from __future__ import annotations
 import asyncio
 import re
 import warnings
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import openai
 
+from ..failures import CUT, ChatError, message_in
+from ..messages import Conversation, File, Question, Turn
+from ..tools import Plugins, Tools
 from . import files
+from .base import Changed, Json, ToolCall, ToolOutput, pictures_in, run_rounds, time_line
 from .citations import Footnotes
-from .failures import CUT, ChatError, said_in
-from .messages import Conversation, File, Question, Turn
-from .service import Changed, pictures_in, take_steps, time_line
-from .shown import Shown
 from .streaming import Streams
-from .tools import Tools
+from .thread_answer import ThreadAnswer
 
-#: The SDK says so at each call; the services that this is for go on.
+#: The SDK warns at each call; the services that this is written for keep the API.
 warnings.filterwarnings("ignore", "The Assistants API is deprecated", DeprecationWarning)
 warnings.filterwarnings("ignore", "deprecated$", DeprecationWarning, re.escape(__name__))
-
-#: More rounds of tool calls than any answer needs.
-MAX_ROUNDS = 25
-
-Json = dict[str, Any]
 
 
 class Assistants:
     """A `Service` that speaks the Assistants API.
 
-    plugins: have the service run the tools that are no functions of the author's, by its
-    `pluginapi` (POST, arguments as JSON, the answer is text).
+    streams: what is known of the service's streaming; shared by all its exchanges.
+    instructions: for the assistant, in addition to its own.
+    plugins: have the service run the tools that are not functions of the author's, by its
+        `pluginapi` (POST, arguments as JSON, the answer is text).
     """
 
     def __init__(
@@ -55,14 +53,14 @@ class Assistants:
         self.functions = tools
         self.plugins = plugins
 
-    async def forget(self, memory: str) -> None:
+    async def forget(self, remote_id: str) -> None:
         """Delete a thread. Raises as the SDK does."""
-        await self.threads.delete(memory)
+        await self.threads.delete(remote_id)
 
     async def answer(self, conversation: Conversation, changed: Changed) -> None:
         """Add the question to the thread and follow a run of the assistant."""
-        thread_id = await self._ask(conversation)
-        shown = Shown(conversation.last, changed)
+        thread_id = await self._add_question(conversation)
+        received = ThreadAnswer(conversation.last, changed)
         body: Json = {
             "assistant_id": self.assistant_id,
             "additional_instructions": f"\n{self.instructions}\n{time_line()}".rstrip(),
@@ -70,52 +68,55 @@ class Assistants:
         if self.functions.schemas:
             body["tools"] = await self._all_tools()
         tools = self.functions.with_plugins(self._plugin(thread_id) if self.plugins else None)
-        run = await self._when_free(
-            thread_id, lambda: self._follow("create", shown, thread_id=thread_id, **body)
-        )
-        for _ in range(MAX_ROUNDS):
-            action = run.required_action
-            if run.status != "requires_action" or not action:
-                break
-            asked = action.submit_tool_outputs.tool_calls
-            calls = [(call.id, call.function.name, call.function.arguments) for call in asked]
-            try:
-                outputs = await take_steps(conversation.last.answer, calls, tools, changed)
-            except asyncio.CancelledError:
-                await asyncio.shield(self._cancel(thread_id, run.id))
-                raise
-            run = await self._follow(
-                "submit_tool_outputs",
-                shown,
-                run_id=run.id,
-                thread_id=thread_id,
-                tool_outputs=[{"tool_call_id": call, "output": said} for call, said in outputs],
-            )
-        await self._fetch_files(conversation.last, shown.footnotes)
-        _check(run)
 
-    async def _ask(self, conversation: Conversation) -> str:
-        """Put the question into the conversation's thread, and make one where there is none."""
+        async def ask(outputs: list[ToolOutput]) -> list[ToolCall]:
+            if outputs:
+                await self._follow(
+                    "submit_tool_outputs",
+                    received,
+                    thread_id,
+                    run_id=received.run_id,
+                    tool_outputs=[
+                        {"tool_call_id": output.id, "output": output.text} for output in outputs
+                    ],
+                )
+            else:
+                await self._when_free(
+                    thread_id, lambda: self._follow("create", received, thread_id, **body)
+                )
+            return _calls_of(received.run)
+
+        try:
+            await run_rounds(ask, conversation.last.answer, tools, changed)
+        except asyncio.CancelledError:
+            if received.run_id:
+                await asyncio.shield(self._cancel(thread_id, received.run_id))
+            raise
+        await self._fetch_files(conversation.last, received.footnotes)
+        _check(received.run)
+
+    async def _add_question(self, conversation: Conversation) -> str:
+        """Add the question to the conversation's thread, a new one if need be; its id."""
         question = await self._message(conversation.last.question)
-        if conversation.memory:
-            thread_id = conversation.memory
+        if conversation.remote_id:
+            thread_id = conversation.remote_id
             try:
                 await self._when_free(
                     thread_id, lambda: self.threads.messages.create(thread_id, **question)
                 )
                 return thread_id
             except openai.NotFoundError:
-                pass  # deleted by the service, or by another tab: it is told anew
+                pass  # deleted by the service, or by another tab: a new one is made
         messages = [
             message
-            for turn in conversation.told
+            for turn in conversation.answered_turns
             for message in (
                 await self._message(turn.question),
                 {"role": "assistant", "content": turn.answer.text},
             )
         ]
         thread = await self.threads.create(messages=[*messages, question])
-        conversation.memory = thread.id
+        conversation.remote_id = thread.id
         return str(thread.id)
 
     async def _message(self, question: Question) -> Json:
@@ -131,7 +132,7 @@ class Assistants:
                 parts.append({"type": "image_file", "image_file": {"file_id": file_id}})
             else:
                 attachments.append({"file_id": file_id, "tools": [{"type": "file_search"}]})
-        # Services that know plain words only get plain words.
+        # A string where it suffices: some services know nothing else.
         only_text = len(parts) == 1 and question.text
         message: Json = {"role": "user", "content": question.text if only_text else parts}
         if attachments:
@@ -140,7 +141,7 @@ class Assistants:
         return message
 
     async def _all_tools(self) -> list[Json]:
-        """The assistant's own tools and the author's: a run's tools take the place of its own."""
+        """The assistant's own tools and the author's. A run's tools replace the assistant's."""
         own: list[Json] = []
         try:
             assistant = await self.client.beta.assistants.retrieve(self.assistant_id)
@@ -148,12 +149,12 @@ class Assistants:
         except openai.APIStatusError as error:
             if error.status_code in (401, 429) or error.status_code >= 500:
                 raise
-            # It is not for this key: the author's are all there is to know of.
+                # This key may not read the assistant: only the author's tools are known.
         named = {schema["name"] for schema in self.functions.schemas}
         others = [tool for tool in own if tool.get("function", {}).get("name") not in named]
         return [*others, *({"type": "function", "function": s} for s in self.functions.schemas)]
 
-    def _plugin(self, thread_id: str) -> Any:
+    def _plugin(self, thread_id: str) -> Plugins:
         async def run(name: str, arguments: Any) -> str:
             response = await self.http.post(
                 f"{str(self.client.base_url).rstrip('/')}/pluginapi",
@@ -167,63 +168,62 @@ class Assistants:
 
         return run
 
-    async def _when_free(self, thread_id: str, request: Any) -> Any:
-        """Make a request of a thread; where a run is in its way, end that and ask again."""
+    async def _when_free(self, thread_id: str, request: Callable[[], Awaitable[Any]]) -> None:
+        """Make a request of a thread; if an active run blocks it, end that run and ask again."""
         try:
-            return await request()
+            await request()
+            return
         except openai.BadRequestError as error:
-            if "active" not in said_in(error).lower():
+            if "active" not in message_in(error).lower():
                 raise
-            active = re.search(r"run_\w+", said_in(error))
+            active = re.search(r"run_\w+", message_in(error))
         if active:
             await self._cancel(thread_id, active[0])
             await self.runs.poll(active[0], thread_id=thread_id)
         try:
-            return await request()
+            await request()
         except openai.BadRequestError as error:
-            if "active" not in said_in(error).lower():
+            if "active" not in message_in(error).lower():
                 raise
             raise ChatError("still_active") from error
 
-    async def _follow(self, method: str, shown: Shown, *, thread_id: str, **body: Any) -> Any:
-        """Start a run, or continue that of `run_id`; gives it where it next rests."""
-        # Imported where it is used: with it comes a good part of the SDK.
+    async def _follow(
+        self, method: str, received: ThreadAnswer, thread_id: str, **body: Any
+    ) -> None:
+        """Start a run, or continue that of `run_id`, until it next rests (`received.run`)."""
+        # Imported late: it loads a good part of the SDK.
         from openai.types.beta.threads import Run
 
-        shown.run = None
+        received.run = None
         run_id = body.get("run_id", "")
-        is_left = False  # has the stream been left, or has it left us, before the end?
+        is_stream_cut = False
         try:
-            try:
-                whole = await self.streams.request(
-                    self.runs, method, Run, shown.on_event, thread_id=thread_id, **body
-                )
-                run = whole or shown.run
-            except (*CUT, openai.APIConnectionError):
-                # The run goes on at the service; it is followed by asking.
-                if not (shown.run or run_id):
-                    raise
-                run = shown.run or await self.runs.retrieve(run_id, thread_id=thread_id)
-                if run.status == "requires_action" and run is not shown.run:
+            whole = await self.streams.request(
+                self.runs, method, Run, received.on_event, thread_id=thread_id, **body
+            )
+            if whole:
+                received.set_run(whole)
+        except (*CUT, openai.APIConnectionError):
+            # The run goes on at the service, and is followed by polling.
+            if not (received.run or run_id):
+                raise
+            if not received.run:
+                run = await self.runs.retrieve(run_id, thread_id=thread_id)
+                if run.status == "requires_action":
                     raise  # the tools' outputs have not arrived
-                is_left = True
-            if run is None and run_id:
-                run, is_left = await self.runs.retrieve(run_id, thread_id=thread_id), True
-            if run is None:
-                raise ChatError("odd_answer")
-            shown.run = run
-            if run.status in ("queued", "in_progress", "cancelling"):
-                run = shown.run = await self.runs.poll(run.id, thread_id=thread_id)
-                is_left = True
-            if is_left or not self.streams.known or shown.is_partial:
-                page = await self.threads.messages.list(thread_id, order="desc")
-                shown.messages(page.data)
-            return run
-        except asyncio.CancelledError:
-            if shown.run is not None or run_id:
-                known = shown.run.id if shown.run else run_id
-                await asyncio.shield(self._cancel(thread_id, known))
-            raise
+                received.set_run(run)
+            is_stream_cut = True
+        if received.run is None and run_id:
+            received.set_run(await self.runs.retrieve(run_id, thread_id=thread_id))
+            is_stream_cut = True
+        if received.run is None:
+            raise ChatError("odd_answer")
+        if received.run.status in ("queued", "in_progress", "cancelling"):
+            received.set_run(await self.runs.poll(received.run.id, thread_id=thread_id))
+            is_stream_cut = True
+        if is_stream_cut or not self.streams.known or received.is_partial:
+            page = await self.threads.messages.list(thread_id, order="desc")
+            received.take_messages(page.data)
 
     async def _cancel(self, thread_id: str, run_id: str) -> None:
         """Ask the service to end a run. It may have ended by itself."""
@@ -248,7 +248,7 @@ class Assistants:
             footnotes.name_file(file_id, await self._name(file_id))
 
         named = [name(file_id) for file_id in list(footnotes.files)]
-        # One that cannot be had must not take the answer with it.
+        # A file that cannot be fetched must not cost the reader the answer.
         await asyncio.gather(*map(fetch, missing), *named, return_exceptions=True)
 
     async def _name(self, file_id: str) -> str:
@@ -258,8 +258,18 @@ class Assistants:
             return file_id
 
 
+def _calls_of(run: Any) -> list[ToolCall]:
+    """The tool calls that a run waits for."""
+    if run.status != "requires_action" or not run.required_action:
+        return []
+    return [
+        ToolCall(call.id, call.function.name, call.function.arguments)
+        for call in run.required_action.submit_tool_outputs.tool_calls
+    ]
+
+
 def _check(run: Any) -> None:
-    """Raises ChatError unless the run has completed."""
+    """Raise ChatError unless the run has completed."""
     if run.status == "completed":
         return
     if run.status == "incomplete":
@@ -272,7 +282,5 @@ def _check(run: Any) -> None:
         overloaded = last and last.code == "rate_limit_exceeded"
         reason = last.message if last and last.message else run.status
         raise ChatError("overloaded" if overloaded else "failed", reason=reason)
-    if run.status == "requires_action":
-        raise ChatError("too_many_rounds")
     known = {"expired": "expired", "cancelled": "cancelled"}
     raise ChatError(known.get(run.status, "incomplete"), reason=run.status)

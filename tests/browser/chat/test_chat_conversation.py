@@ -1,56 +1,14 @@
-"""AssistantChat in the page, against the real test service: what a reader sees and does."""
+"""AssistantChat in the page, against the demo service: what a reader sees and does."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
-from playwright.sync_api import Browser, expect
-from support.chats import Chat, open_chat
-from support.playground import ANSWER_MS, Site
-
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with running_service(piece_s=0.03, slow_s=8) as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[list[Chat]]:
-    """The page that the last test left in order, if it has."""
-    left: list[Chat] = []
-    yield left
-    for chat in left:
-        chat.playground.page.context.close()
-
-
-@pytest.fixture
-def chat(
-    browser: Browser, site: Site, service: Service, opened: list[Chat], request: Any
-) -> Iterator[Chat]:
-    """A new conversation; in a new page, where the last test has failed."""
-    if opened:
-        chat = opened.pop()
-    else:
-        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-        keywords = f"assistant_id={ASSISTANT_ID!r}, examples=['hello'], follow_ups=['say more']"
-        chat = open_chat(context.new_page(), site, service, keywords)
-    failed_before = request.session.testsfailed
-    yield chat
-    if request.session.testsfailed == failed_before:
-        expect(chat.playground.errors.locator("> *")).to_have_count(0)
-        chat.anew()
-        opened.append(chat)
-    else:
-        chat.playground.page.context.close()
+from playpage_site.demo import DEMO_KEY
+from playwright.sync_api import expect
+from support.chats import Chat
+from support.playground import ANSWER_MS
 
 
 def test_answer_is_shown_as_it_is_written(chat: Chat) -> None:
@@ -103,7 +61,7 @@ def test_stop_in_the_middle(chat: Chat) -> None:
 def test_stop_before_the_first_word(chat: Chat) -> None:
     chat.say("slow please")
     expect(chat.button("Stop")).to_be_visible()
-    chat.playground.page.wait_for_timeout(1500)
+    chat.wait_until(lambda: chat.runs()[-1:] == ["in_progress"])
     chat.button("Stop").click()
     chat.answered("Stopped.")
     assert "completed" not in chat.runs()[-1:]
@@ -209,11 +167,10 @@ def test_new_conversation_deletes_the_thread(chat: Chat) -> None:
     chat.answered("demo assistant")
     (thread,) = chat.service.open_threads
     chat.box.fill("not sent")
-    chat.anew()
+    chat.start_anew()
     expect(chat.box).to_have_value("not sent")
     chat.box.fill("")
-    chat.playground.page.wait_for_timeout(700)
-    assert thread in chat.service.deleted_threads
+    chat.wait_until(lambda: thread in chat.service.deleted_threads)
 
 
 def test_wrong_key_loses_nothing(chat: Chat) -> None:
@@ -227,103 +184,8 @@ def test_wrong_key_loses_nothing(chat: Chat) -> None:
     expect(chat.app.locator(".message.user")).to_have_count(1)
 
 
-def test_answers_are_read_out_when_they_are_there(chat: Chat) -> None:
-    log = chat.app.get_by_role("log")
-    chat.say("long 60")
-    expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
-    expect(log).to_have_attribute("aria-busy", "true")
-    chat.answered("word60")
-    expect(log).not_to_have_attribute("aria-busy", "true")
-    expect(log).to_have_attribute("aria-live", "polite")
-
-
-def focused(chat: Chat) -> str:
-    """The name of what has the keyboard, in the app or around it."""
-    frame = chat.playground.page.frame(url=re.compile("preview"))
-    assert frame
-    if not frame.evaluate("document.hasFocus()"):
-        return "(page)"
-    name: str = frame.evaluate(
-        "(it => (it?.getAttribute('aria-label') || it?.innerText || it?.tagName || '').trim())"
-        "(document.activeElement)"
-    )
-    return name
-
-
-def reach(chat: Chat, name: str, key: str = "Tab") -> None:
-    """Press Tab until this has the keyboard."""
-    reached: list[str] = []
-    for _ in range(40):
-        chat.playground.page.keyboard.press(key)
-        reached.append(focused(chat))
-        if reached[-1].startswith(name):
-            return
-    pytest.fail(f"{name} is not among {reached}")
-
-
-def test_by_keyboard_alone(chat: Chat) -> None:
-    keyboard = chat.playground.page.keyboard
-    key = chat.app.locator("input[type=password]")
-    key.focus()
-    for name in ("TEXTAREA", "New conversation", "Save as Markdown", "Save as JSON"):
-        reach(chat, name)
-    reach(chat, "Add files", "Shift+Tab")
-    reach(chat, "TEXTAREA")
-    keyboard.type("long 900")
-    reach(chat, "Send")
-    keyboard.press("Enter")
-    expect(chat.bots().last).to_contain_text("word5", timeout=ANSWER_MS)
-    key.focus()
-    reach(chat, "Stop")
-    keyboard.press("Enter")
-    chat.answered("Stopped.")
-    reach(chat, "Edit", "Shift+Tab")
-    keyboard.press("Enter")
-    expect(chat.button("Submit")).to_be_visible()
-    key.focus()
-    reach(chat, "TEXTAREA")
-    keyboard.press("ControlOrMeta+a")
-    keyboard.type("say one")
-    reach(chat, "Submit")
-    keyboard.press("Enter")
-    chat.answered("one")
-    key.focus()
-    reach(chat, "Retry")
-    keyboard.press("Enter")
-    expect(chat.button("Stop")).to_be_visible()
-    chat.answered("one")
-    key.focus()
-    reach(chat, "say more")
-    keyboard.press("Enter")
-    chat.answered("more")
-    key.focus()
-    reach(chat, "New conversation")
-    keyboard.press("Enter")
-    expect(chat.bots()).to_have_count(0)
-
-
 def test_copy(chat: Chat) -> None:
     chat.say("say one two")
     chat.answered("one two")
     chat.button("Copy message").last.click()
     assert "one two" in chat.playground.page.evaluate("navigator.clipboard.readText()")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(chat: Chat, theme: str) -> None:
-    page = chat.playground.page
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    chat.say("weather in Paris")
-    chat.answered("In Paris it is")
-    app = page.frame(url=re.compile("preview"))
-    assert app
-    serious = {}
-    for frame in (page.main_frame, app):
-        frame.evaluate(AXE.read_text("utf-8"))
-        found = frame.evaluate("axe.run({resultTypes: ['violations'], iframes: false})")
-        for violation in found["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                where = [node["target"] for node in violation["nodes"]]
-                serious[violation["id"], frame is app] = where[:3]
-    page.emulate_media(color_scheme="light")
-    assert serious == {}

@@ -1,29 +1,29 @@
-"""The chat's page: Gradio's parts, and what happens at which of their events."""
+"""The chat's page: Gradio's components, and which of their events does what."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import gradio as gr
 
-from .languages import Words
-from .messages import Conversation
-from .render import TEXT_TAGS
+from ..languages import Words
+from ..messages import Conversation
+from ..settings import Settings
+from .rows import TEXT_TAGS
 
-if TYPE_CHECKING:
-    from .app import AssistantChat
-
-#: Formulas; a single dollar is too often a price (render.py takes care of those).
+#: Formulas. A single dollar is too often a price: `markdown.with_maths` rewrites formulas.
 FORMULAS = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "\\[", "right": "\\]", "display": True},
     {"left": "\\(", "right": "\\)", "display": False},
 ]
 
-#: Nothing in a message gets out of it; text as it runs, whatever language it is in; and phones.
+#: No message paints outside of its box; text runs in the direction of its language; and buttons
+#: wrap on phones.
 CSS = """
 .message { contain: layout paint; }
 .message .prose, .message .prose *, textarea { unicode-bidi: plaintext; text-align: start; }
@@ -32,7 +32,8 @@ CSS = """
 .playpage-tools button { min-width: max-content; }
 """
 
-#: Buttons that are pictures in Gradio, and the words that name them; the page reads it from here.
+#: Gradio's buttons that are icons only, and the words that name them. The page's frame reads the
+#: names from the style sheet.
 NAMES = (("submit-button", "send"), ("stop-button", "stop"), ("upload-button", "add_files"))
 
 DOWNLOAD = """(text) => {
@@ -44,21 +45,66 @@ DOWNLOAD = """(text) => {
 }"""
 
 
-class Parts:
+class Chat(Protocol):
+    """What the page asks of a chat app: `AssistantChat` is one.
+
+    Generators yield updates of the message box and the chat.
+    """
+
+    settings: Settings
+    words: Words
+
+    def send(
+        self, sent: dict[str, Any], conversation: Conversation, *connection: str
+    ) -> AsyncIterator[Any]:
+        """Send what is in the box, and follow the answer."""
+
+    def say(
+        self, picked: gr.SelectData, conversation: Conversation, *connection: str
+    ) -> AsyncIterator[Any]:
+        """Send an example, a follow-up, or the last message again."""
+
+    def retry(
+        self, picked: gr.RetryData, conversation: Conversation, *connection: str
+    ) -> AsyncIterator[Any]:
+        """Have a question answered anew."""
+
+    def edit(
+        self, picked: gr.EditData, conversation: Conversation, *connection: str
+    ) -> AsyncIterator[Any]:
+        """Send a message in other words."""
+
+    async def stop(self, conversation: Conversation) -> None:
+        """End the answer that is being written."""
+
+    async def clear(self, conversation: Conversation, *connection: str) -> tuple[Any, Any]:
+        """Forget the conversation."""
+
+    def markdown(self, conversation: Conversation) -> str:
+        """The conversation in Markdown."""
+
+    def saved(self, conversation: Conversation) -> str:
+        """The conversation as JSON; "" where there is none."""
+
+    def restore(self, text: str | None, conversation: Conversation) -> Any:
+        """Take up a conversation that the browser has kept."""
+
+
+class BoxState:
     """The states of the message box."""
 
     @staticmethod
     def busy() -> Any:
-        """Sent: empty, with a button that stops the answer."""
+        """An answer is being written: the box is empty, and its button stops the answer."""
         return gr.MultimodalTextbox(value=None, submit_btn=False, stop_btn=True)
 
     @staticmethod
     def ready() -> Any:
-        """To be sent again; what has been typed meanwhile stays."""
+        """The next message can be sent; what has been typed meanwhile stays."""
         return gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
 
 
-def lay_out(chat: AssistantChat) -> gr.Blocks:
+def lay_out(chat: Chat) -> gr.Blocks:
     """The whole app."""
     settings, words = chat.settings, chat.words
     with gr.Blocks(
@@ -103,16 +149,16 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
             exported = gr.Button(words["export_json"], size="sm")
         kept = gr.Textbox(visible=False)
 
-        shown = [box, chatbot]
-        asked = {"outputs": shown, "concurrency_limit": None, "show_progress": "hidden"}
-        told = [conversation, *connection]
-        ends = [
-            box.submit(chat.send, [box, *told], **asked),
-            chatbot.example_select(chat.say, told, **asked),
-            chatbot.option_select(chat.say, told, **asked),
-            chatbot.retry(chat.retry, told, **asked),
-            chatbot.edit(chat.edit, told, **asked),
-            gr.on([clear.click, chatbot.clear], chat.clear, told, shown, show_progress="hidden"),
+        inputs, outputs = [conversation, *connection], [box, chatbot]
+        options = {"outputs": outputs, "concurrency_limit": None, "show_progress": "hidden"}
+        clearing = [clear.click, chatbot.clear]
+        events = [
+            box.submit(chat.send, [box, *inputs], **options),
+            chatbot.example_select(chat.say, inputs, **options),
+            chatbot.option_select(chat.say, inputs, **options),
+            chatbot.retry(chat.retry, inputs, **options),
+            chatbot.edit(chat.edit, inputs, **options),
+            gr.on(clearing, chat.clear, inputs, outputs, show_progress="hidden"),
         ]
         box.stop(chat.stop, conversation, None, concurrency_limit=None)
         name = json.dumps(settings.shown_title)
@@ -123,7 +169,7 @@ def lay_out(chat: AssistantChat) -> gr.Blocks:
             download = DOWNLOAD % (json.dumps(kind), f"{name} + {json.dumps(ending)}")
             button.click(make, conversation, kept).then(None, kept, None, js=download)
         if settings.history != "off":
-            _keep(chat, blocks, ends, conversation, chatbot, kept)
+            _keep(chat, blocks, events, conversation, chatbot, kept)
     return blocks
 
 
@@ -137,13 +183,13 @@ def _readable_theme() -> Any:
 
 
 def _names(words: Words) -> str:
-    """The names of buttons as a style sheet: the one thing that gets there without a script."""
+    """The names of buttons as a style sheet, which reaches the frame without a script."""
     return "".join(
         f'.{css_class} {{ --playpage-name: "{words[word]}"; }}\n' for css_class, word in NAMES
     )
 
 
-def _connection(chat: AssistantChat) -> list[Any]:
+def _connection(chat: Chat) -> list[Any]:
     """The fields for the key and, if the author allows it, for whom to talk to."""
     settings, words = chat.settings, chat.words
     is_known = bool(settings.known_key())
@@ -160,33 +206,33 @@ def _connection(chat: AssistantChat) -> list[Any]:
 
 
 def _keep(
-    chat: AssistantChat,
+    chat: Chat,
     blocks: gr.Blocks,
-    ends: list[Any],
+    events: list[Any],
     conversation: Any,
     chatbot: Any,
     kept: Any,
 ) -> None:
-    """Keep the conversation in the browser; one that is cleared is gone from there, too.
+    """Keep the conversation in the browser, and remove it there when it is cleared.
 
-    The functions of the page do nothing where its storage is blocked.
+    Where the page's storage is blocked, nothing is kept.
     """
     settings = chat.settings
     store = "localStorage" if settings.history == "local" else "sessionStorage"
-    whose = f"{settings.base_url} {settings.spoken_api} {settings.target} {settings.shown_title}"
-    name = json.dumps("playpage:chat:" + hashlib.sha256(whose.encode()).hexdigest()[:16])
+    owner = f"{settings.base_url} {settings.spoken_api} {settings.target} {settings.shown_title}"
+    name = json.dumps("playpage:chat:" + hashlib.sha256(owner.encode()).hexdigest()[:16])
     put = f"""(text) => {{
         try {{
             if (text) {store}.setItem({name}, text);
             else {store}.removeItem({name});
         }} catch {{}}
     }}"""
-    # In place of both inputs; the second is the worker's own.
+    # The values of both inputs; the second is the worker's own state.
     get = f"""() => {{
         try {{ return [{store}.getItem({name}), null]; }} catch {{ return [null, null]; }}
     }}"""
-    for end in ends:
-        end.then(chat.saved, conversation, kept, show_progress="hidden").then(
+    for event in events:
+        event.then(chat.saved, conversation, kept, show_progress="hidden").then(
             None, kept, None, js=put
         )
     blocks.load(chat.restore, [kept, conversation], chatbot, js=get, show_progress="hidden")
