@@ -9,7 +9,6 @@ import io
 import json
 import mimetypes
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,16 +118,6 @@ def marker() -> str:
     global _last
     _last += 1
     return f"mark{_last}x"
-
-
-def until(true: Callable[[], Any], seconds: float = 3) -> Any:
-    """Wait until something holds; answer it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := true():
-            return value
-        time.sleep(0.01)
-    return true()
 
 
 @dataclass(frozen=True)

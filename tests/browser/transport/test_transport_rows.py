@@ -14,8 +14,8 @@ from browser.transport.harness import (
     Way,
     every,
     marker,
-    until,
 )
+from support.waiting import until
 
 
 @every(WAYS)
@@ -45,7 +45,7 @@ def test_leaving_a_body_aborts_the_request(run: Run, way: Way, servers: Servers,
     mark = marker()
     left = run("close_early", how=how, marker=mark)
     [exchange] = servers.page.find(mark)
-    assert until(lambda: exchange.disconnected)
+    until(lambda: exchange.disconnected)
     assert exchange.disconnected - left < 0.5
     assert exchange.bytes_after(left) <= 64 * 1024
 
@@ -54,7 +54,7 @@ def test_leaving_a_body_aborts_the_request(run: Run, way: Way, servers: Servers,
 def test_closing_an_unread_response_aborts(run: Run, way: Way, servers: Servers) -> None:
     mark = marker()
     run("unread", marker=mark)
-    assert until(lambda: servers.page.find(mark)[0].disconnected)
+    until(lambda: servers.page.find(mark)[0].disconnected)
 
 
 @every(ASYNC)
@@ -64,7 +64,7 @@ def test_cancelling_the_task_aborts(run: Run, way: Way, servers: Servers, path: 
     raised, when = run("cancel", path=f"{path}&marker={mark}")
     assert raised == "CancelledError"
     [exchange] = servers.page.find(mark)
-    assert until(lambda: exchange.disconnected)
+    until(lambda: exchange.disconnected)
     assert exchange.disconnected - when < 0.5
 
 
@@ -141,7 +141,7 @@ def test_read_timeout_counts_until_headers(run: Run, way: Way, servers: Servers)
     told = run("read_all", path=f"/delay?s=20&marker={mark}", read=0.3)
     assert told["classes"][0] == "ReadTimeout"
     assert 0.25 < told["seconds"] < 1.5
-    assert until(lambda: servers.page.find(mark)[0].disconnected)
+    until(lambda: servers.page.find(mark)[0].disconnected)
 
 
 @every(INCREMENTAL)
@@ -150,7 +150,7 @@ def test_read_timeout_counts_for_each_chunk(run: Run, way: Way, servers: Servers
     told = run("read_all", path=f"/stall?s=20&marker={mark}", read=0.3)
     assert told["classes"][0] == "ReadTimeout"
     assert told["size"] == 6
-    assert until(lambda: servers.page.find(mark)[0].disconnected)
+    until(lambda: servers.page.find(mark)[0].disconnected)
     # A body may take longer than the timeout, when no chunk does.
     assert run("read_all", path="/drip?n=5&gap=0.15", read=0.4)["size"] > 0
 
