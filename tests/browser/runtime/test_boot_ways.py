@@ -102,6 +102,7 @@ def test_plain_http_has_no_crypto_subtle_and_chats(playwright_: Playwright) -> N
     assert "code-base" not in packs
 
 
+@pytest.mark.falls_back
 @pytest.mark.parametrize("pack", ["start", "stdlib"])
 def test_damaged_pack_that_every_start_needs_is_named_until_it_is_mended(
     pack: str, site: Site, page: Page

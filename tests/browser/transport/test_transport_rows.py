@@ -8,6 +8,7 @@ import pytest
 from browser.transport.harness import (
     ASYNC,
     INCREMENTAL,
+    SOON_S,
     WAYS,
     Run,
     Servers,
@@ -35,7 +36,7 @@ def test_chunks_are_bytes(run: Run, way: Way) -> None:
 @every(INCREMENTAL)
 def test_response_arrives_incrementally(run: Run, way: Way) -> None:
     first, end = run("first_chunk", gap=0.3)
-    assert first < 0.3
+    assert end - first > 0.3  # of 0.6 s between the first chunk and the last
     assert end > 0.6
 
 
@@ -46,7 +47,7 @@ def test_leaving_a_body_aborts_the_request(run: Run, way: Way, servers: Servers,
     left = run("close_early", how=how, marker=mark)
     [exchange] = servers.page.find(mark)
     until(lambda: exchange.disconnected)
-    assert exchange.disconnected - left < 0.5
+    assert exchange.disconnected - left < SOON_S
     assert exchange.bytes_after(left) <= 64 * 1024
 
 
@@ -65,7 +66,7 @@ def test_cancelling_the_task_aborts(run: Run, way: Way, servers: Servers, path: 
     assert raised == "CancelledError"
     [exchange] = servers.page.find(mark)
     until(lambda: exchange.disconnected)
-    assert exchange.disconnected - when < 0.5
+    assert exchange.disconnected - when < SOON_S
 
 
 @every(ASYNC)
@@ -140,7 +141,7 @@ def test_read_timeout_counts_until_headers(run: Run, way: Way, servers: Servers)
     mark = marker()
     told = run("read_all", path=f"/delay?s=20&marker={mark}", read=0.3)
     assert told["classes"][0] == "ReadTimeout"
-    assert 0.25 < told["seconds"] < 1.5
+    assert 0.25 < told["seconds"] < SOON_S
     until(lambda: servers.page.find(mark)[0].disconnected)
 
 
@@ -159,7 +160,7 @@ def test_read_timeout_counts_for_each_chunk(run: Run, way: Way, servers: Servers
 def test_the_http_cache_is_bypassed(run: Run, way: Way, servers: Servers) -> None:
     mark = marker()
     # A cache that is asked makes the second request wait for the first.
-    assert run("four_at_once", path=f"/delay?s=0.5&marker={mark}") < 1.5
+    assert run("four_at_once", path=f"/delay?s=0.8&marker={mark}") < 2.4
     run("four_at_once", path=f"/slow-cacheable?s=0&marker={mark}c")
     assert len(servers.page.find(f"{mark}c")) == 4
 

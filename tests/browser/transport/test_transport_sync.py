@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser.transport.harness import HTTPX, HTTPX2, VERSIONS, Runtime, Servers, Way, marker
+from browser.transport.harness import HTTPX, HTTPX2, SOON_S, VERSIONS, Runtime, Servers, Way, marker
 from support.waiting import until
 
 Runtimes = Callable[..., Runtime]
@@ -40,7 +40,7 @@ def test_xhr_timeout_bounds_the_whole_reply(
     told = runtime.case("rows.read_all", way, path=f"/stall?s=20&marker={mark}", read=0.4)
     assert told["classes"][0] == "ReadTimeout"
     assert "whole reply" in told["message"]
-    assert 0.3 < told["seconds"] < 1.5
+    assert 0.3 < told["seconds"] < SOON_S
     until(lambda: servers.page.find(mark)[0].disconnected)
 
 

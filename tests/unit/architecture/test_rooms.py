@@ -85,7 +85,9 @@ WORKER = "../worker/boot.js"
 def test_every_rule_can_be_broken(tmp_path: Path, path: str, text: str, said: str) -> None:
     top = write(tmp_path, {path: text})
     if said.endswith("Error"):
-        with pytest.raises((ValueError, FileNotFoundError), match=r"may import|not there") as raised:
+        with pytest.raises(
+            (ValueError, FileNotFoundError), match=r"may import|not there"
+        ) as raised:
             problems(top)
         assert raised.type.__name__ == said
     else:
