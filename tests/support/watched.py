@@ -5,9 +5,10 @@ For what Playwright's routes cannot show: they switch the browser's cache off.
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,8 +30,8 @@ STOPPED_CLOCK = "performance.now = () => 1;\n"
 class Watched:
     """The site's address, and what was asked of it. `port` and `url` are set once it is served.
 
-    missing: names of packs that are answered with 404. unpacker: a file that stands for the site's
-    script of that name. bytes_per_s: what the line carries, all downloads together; None is as
+    missing: names of packs that are answered with 404. headers: sent with every file. unpacker: a
+    file that stands for the site's script of that name. bytes_per_s: what the line carries, all downloads together; None is as
     fast as it goes.
     """
 
@@ -38,6 +39,7 @@ class Watched:
     port: int = 0
     seen: list[str] = field(default_factory=list)
     missing: Collection[str] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
     unpacker: Path | None = None
     bytes_per_s: float | None = None
     _line: threading.Lock = field(default_factory=threading.Lock)
@@ -57,6 +59,11 @@ class WatchedHandler(Handler):
         self.watched = watched
         super().__init__(*args, **kwargs)
 
+    def end_headers(self) -> None:
+        for name, value in self.watched.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def translate_path(self, path: str) -> str:
         self.watched.seen.append(path)
         if any(f"/packs/{pack}-" in path for pack in self.watched.missing):
@@ -71,14 +78,24 @@ class WatchedHandler(Handler):
             outputfile.write(part)
 
 
+@functools.cache
+def _build() -> None:
+    """Once for all tests of a process."""
+    build_if_changed()
+
+
 @contextmanager
-def watching(missing: Collection[str] = (), looks_fast: bool = True) -> Iterator[Watched]:
+def watching(
+    missing: Collection[str] = (),
+    looks_fast: bool = True,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Watched]:
     """The site on a port of its own, which no browser has in its cache.
 
     looks_fast: whatever the page measures, it finds the line fast.
     """
-    build_if_changed()
-    watched = Watched(missing=missing)
+    _build()
+    watched = Watched(missing=missing, headers=headers or {})
     handler = partial(WatchedHandler, watched, directory=str(BUILD))
     with TemporaryDirectory() as folder, Server((HOST, 0), handler) as server:
         if looks_fast:
