@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,6 +111,11 @@ class Playground:
         message = self.app.locator(".message.bot").nth(turn - 1)
         expect(message).to_contain_text(pattern, timeout=ANSWER_MS)
 
+    def chat(self) -> None:
+        """Have an answer of an app that turns what is said round."""
+        self.say("stressed")
+        self.expect_answer("desserts")
+
     def screenshot(self, name: str) -> None:
         """Keep a picture under test-results/, to be looked at."""
         PICTURES.mkdir(exist_ok=True)
@@ -135,9 +139,7 @@ def without_jspi(route: Route) -> None:
     route.fulfill(response=response, body=remove + response.text())
 
 
-@contextmanager
-def without_python(page: Page) -> Iterator[None]:
+def without_python(page: Page) -> None:
     """The worker is asked for and does not arrive, as long as the page is open."""
     page.route("**/js/worker.js", lambda _route: None)
     page.route("**/lite/**", lambda route: route.abort())
-    yield

@@ -31,8 +31,8 @@ class Watched:
     """The site's address, and what was asked of it. `port` and `url` are set once it is served.
 
     missing: names of packs that are answered with 404. headers: sent with every file. unpacker: a
-    file that stands for the site's script of that name. bytes_per_s: what the line carries, all downloads together; None is as
-    fast as it goes.
+    file that stands for the site's script of that name. bytes_per_s: what the line carries, all
+    downloads together; None is as fast as it goes.
     """
 
     url: str = ""

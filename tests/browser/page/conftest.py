@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
@@ -14,10 +13,10 @@ EDITOR = re.compile(r"/js/chunk-.*\.js$")
 
 
 @pytest.fixture
-def still(page: Page, traffic: Traffic) -> Iterator[Page]:
+def still(page: Page, traffic: Traffic) -> Page:
     """A page whose Python stays at its first stage."""
-    with without_python(page):
-        yield page
+    without_python(page)
+    return page
 
 
 @pytest.fixture

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playpage_site.common import ROOT
 from playpage_site.dev.legacy import LEGACY
 from playwright.sync_api import Page, expect
 from support.playground import Site
 
-ROOT = Path(__file__).parents[3]
 OWN_LINKS: list[dict[str, Any]] = json.loads((ROOT / "tests/golden/links.json").read_text("utf-8"))[
     "links"
 ]

@@ -143,8 +143,7 @@ def test_under_a_sub_path(
             "import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1], type='messages').launch()"
         )
         playground.open(legacy_link(f"{url}wiki/tools/", code))
-        playground.say("abc")
-        playground.expect_answer("cba")
+        playground.chat()
         assert all("/wiki/tools/" in seen for seen in traffic.seen)
 
 

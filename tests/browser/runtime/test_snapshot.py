@@ -28,8 +28,7 @@ def test_plain_start_is_restored(site: Site, page: Page) -> None:
     asked_for = watch(page)
     playground = Playground(page)
     playground.open(legacy_link(site.url, CHAT))
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()
     assert asked_for("heap")
     assert not asked_for("code-base")
     marks = page.evaluate("performance.getEntriesByType('mark').map((mark) => mark.name)")
@@ -89,8 +88,7 @@ def test_bad_snapshot_ends_in_a_working_chat(
         playground.open(legacy_link(site.url, CHAT))
     if spoil is hang:
         page.clock.fast_forward(20_000)
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()
     assert asked_for("heap")
     assert asked_for("code-base")
     expect(playground.errors.locator("> *")).to_have_count(0)
@@ -106,8 +104,7 @@ def test_damaged_copy_in_the_cache_is_fetched_anew(site: Site, page: Page) -> No
     )
     playground = Playground(page)
     playground.open(legacy_link(site.url, CHAT))
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()
     assert not answers
     assert not asked_for("code-base"), "not restored"
 
@@ -170,8 +167,7 @@ def test_engine_that_cannot_hold_the_snapshot(
     page.on("console", lambda message: warnings.append(message.text))
     playground = Playground(page)
     playground.open(legacy_link(site.url, CHAT))
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()
     assert any(reason in text for text in warnings), warnings
 
 

@@ -16,9 +16,9 @@ from playpage_site.links.legacy import legacy_link
 from playwright.sync_api import Page, expect
 from servers.nginx import serving_nginx
 from support.playground import Playground, Site, Traffic
+from support.starts import CHAT
 from support.watched import STOPPED_CLOCK
 
-CODE = "import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1]).launch()\n"
 README = Path(__file__).parents[3] / "README.md"
 
 
@@ -50,9 +50,8 @@ def header(url: str, name: str) -> str | None:
 
 def expect_chat(page: Page, url: str) -> None:
     playground = Playground(page)
-    playground.open(legacy_link(url, CODE))
-    playground.say("stressed")
-    playground.expect_answer("desserts")
+    playground.open(legacy_link(url, CHAT))
+    playground.chat()
 
 
 def test_as_installed(program: Path, www: Path, page: Page, traffic: Traffic) -> None:

@@ -25,8 +25,7 @@ def test_folder(tmp_path: Path, page: Page, traffic: Traffic, path: str) -> None
     with serving(tmp_path / "www") as url:
         page.goto(url + path)
         playground = Playground(page)
-        playground.say("stressed")
-        playground.expect_answer("desserts")
+        playground.chat()
         expect(page).to_have_title("Turner")
         expect(page.locator("#code-pane")).to_be_hidden()
         # A link opens nothing else here: the page is for this program.
@@ -61,8 +60,7 @@ def test_pythons_own_server(tmp_path: Path, page: Page, traffic: Traffic) -> Non
         assert found
         page.goto(f"http://127.0.0.1:{found[1]}/")
         playground = Playground(page)
-        playground.say("stressed")
-        playground.expect_answer("desserts")
+        playground.chat()
     finally:
         process.terminate()
         process.communicate()

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 from httpx_pyfetch import build_wheel
+from playpage_site.common import ROOT
 from playpage_site.registry import wheels as fetch
 from playwright.sync_api import Browser, Page
 from servers.raw.sdk_routes import handler_with
 from servers.raw.wire import RawServer, Wire
 
-ROOT = Path(__file__).resolve().parents[3]
 SITE = Path(__file__).with_name("site")
 PYODIDE = ROOT / "node_modules" / "pyodide"
 PACKAGE = ROOT / "py" / "httpx_pyfetch"
