@@ -73,7 +73,8 @@ class WatchedHandler(Handler):
         return super().translate_path(path)
 
     def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:  # type: ignore[override]
-        while part := source.read(PART_BYTES):
+        part_bytes = PART_BYTES if self.watched.bytes_per_s else 1 << 20
+        while part := source.read(part_bytes):
             self.watched.carry(len(part))
             outputfile.write(part)
 

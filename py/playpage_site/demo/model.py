@@ -133,7 +133,9 @@ def running_model(port: int = 0) -> Iterator[ModelServer]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="playpage_site.demo.model", description="A tiny real model.")
+    parser = argparse.ArgumentParser(
+        prog="playpage_site.demo.model", description="A tiny real model."
+    )
     parser.add_argument("--port", type=int, default=8002, help="0 for a free one (default: 8002)")
     args = parser.parse_args()
     try:

@@ -7,7 +7,6 @@ import asyncio
 import re
 import sys
 import types
-from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -15,8 +14,6 @@ import httpx
 import pytest
 from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service
 from playpage_site.dev.legacy import LEGACY
-
-ROOT = Path(__file__).parents[3]
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
