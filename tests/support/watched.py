@@ -6,6 +6,7 @@ For what Playwright's routes cannot show: they switch the browser's cache off.
 from __future__ import annotations
 
 import functools
+import shutil
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -79,6 +80,11 @@ class WatchedHandler(Handler):
             outputfile.write(part)
 
 
+def stop_clock(unpacker: Path) -> None:
+    """Change this script of a site so that whatever the page measures, it finds the line fast."""
+    unpacker.write_text(STOPPED_CLOCK + unpacker.read_text("utf-8"), "utf-8")
+
+
 @functools.cache
 def _build() -> None:
     """Once for all tests of a process."""
@@ -101,8 +107,8 @@ def watching(
     with TemporaryDirectory() as folder, Server((HOST, 0), handler) as server:
         if looks_fast:
             watched.unpacker = Path(folder) / "unpacker.js"
-            script = (BUILD / "js" / "unpacker.js").read_text("utf-8")
-            watched.unpacker.write_text(STOPPED_CLOCK + script, "utf-8")
+            shutil.copyfile(BUILD / "js" / "unpacker.js", watched.unpacker)
+            stop_clock(watched.unpacker)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         watched.port = server.server_address[1]
         watched.url = f"http://{HOST}:{watched.port}/"

@@ -14,6 +14,7 @@ from playpage_site.site.assemble import assemble
 from playwright.sync_api import BrowserContext, Page, expect
 from support.distribution_mirror import make_mirror
 from support.playground import BOOT_MS, Playground, Site, Traffic
+from support.watched import stop_clock
 
 
 def test_plain_script_prints_and_needs_no_gradio(page: Page, site: Site, traffic: Traffic) -> None:
@@ -156,6 +157,7 @@ def test_package_included_in_the_build_is_loaded_from_it(
     with serving(make_mirror(tmp_path / "mirror")) as mirror:
         monkeypatch.setenv(distribution.MIRROR, mirror)
         assemble(out, ["numpy"])
+    stop_clock(out / "js" / "unpacker.js")
     playground = Playground(page)
     with serving(out) as url:
         code = "import numpy\nprint(numpy.__version__, numpy.arange(3))"

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from servers.nginx import serving_nginx
 from support.playground import Playground, Site, Traffic
 from support.starts import CHAT
-from support.watched import STOPPED_CLOCK
+from support.watched import stop_clock
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -36,8 +36,7 @@ def www(site: Site, tmp_path: Path) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         www = shutil.copytree(BUILD, Path(folder) / "site")
-        unpacker = www / "js" / "unpacker.js"
-        unpacker.write_text(STOPPED_CLOCK + unpacker.read_text("utf-8"), "utf-8")
+        stop_clock(www / "js" / "unpacker.js")
         yield www
 
 
