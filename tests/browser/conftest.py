@@ -1,25 +1,53 @@
-"""What every browser test shares: one Chromium, and a fresh profile a test."""
+"""What every browser test shares: one Chromium, and a fresh profile a test.
+
+A start of Python costs some seconds of CPU on a small machine. So tests that only need a page in
+which Python runs take `playground`, which stays open; those that are about a start, or that change
+how the page is loaded, take `page`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Page,
     Playwright,
-    Route,
     expect,
     sync_playwright,
 )
-from support.chromium import QUICK_CODE, launch_chromium
-from support.playground import Site, Traffic
+from support.chromium import LOOPBACK_ONLY, QUICK_CODE, launch_chromium
+from support.playground import Playground, Site, Traffic
 from support.watched import watching
 
 # What takes a moment takes several where the machine is shared with others.
 expect.set_options(timeout=20_000)
+
+NOT_RESTORED = "The snapshot was not restored"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "falls_back: the page gives the snapshot up, and says so in the console"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what a fixture has opened go to one worker, so that it is opened once.
+
+    All others are handed out one by one. Only `--dist=loadgroup` asks for this.
+    """
+    for item in items:
+        info = getattr(item, "_fixtureinfo", None)  # pytest has no public way to a fixture's scope
+        fixtures = info.name2fixturedefs.values() if info else ()
+        is_shared = any(found[-1].scope == "module" for found in fixtures if found)
+        if is_shared and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +57,42 @@ def playwright_() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright_: Playwright) -> Iterator[Browser]:
-    browser = launch_chromium(playwright_, QUICK_CODE)
+def fallbacks() -> list[str]:
+    """The console's messages of a start that gave the snapshot up, of all pages."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_: Playwright, fallbacks: list[str]) -> Iterator[Browser]:
+    browser = launch_chromium(playwright_, QUICK_CODE, *LOOPBACK_ONLY)
+    new_context: Callable[..., BrowserContext] = browser.new_context
+
+    def note(message: ConsoleMessage) -> None:
+        if message.text.startswith(NOT_RESTORED):
+            fallbacks.append(message.text)
+
+    def new_context_that_notes(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("console", note)
+        return context
+
+    browser.new_context = new_context_that_notes  # type: ignore[method-assign]
     yield browser
     browser.close()
+
+
+@pytest.fixture(autouse=True)
+def restored(request: pytest.FixtureRequest, fallbacks: list[str]) -> Iterator[None]:
+    """Fails a test in which a page gave the snapshot up, which a reader sees only as slowness.
+
+    Tests in which it has to carry the mark `falls_back`, and fail when it does not.
+    """
+    fallbacks.clear()
+    yield
+    if request.node.get_closest_marker("falls_back"):
+        assert fallbacks, "the snapshot was not given up"
+    else:
+        assert fallbacks == []
 
 
 @pytest.fixture
@@ -56,22 +116,52 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def traffic(context: BrowserContext) -> Iterator[Traffic]:
-    """Blocks and records every request, a worker's too, to anything but loopback.
+    """Records every request, a worker's too.
 
-    A test that uses it fails when something foreign was asked for and the test has not
-    cleared the record.
+    A test that uses it fails when something was asked of a foreign host and the test has not
+    cleared the record. The browser reaches none of them: it resolves no name but localhost.
     """
     record = Traffic()
-
-    def decide(route: Route) -> None:
-        url = route.request.url
-        record.seen.append(url)
-        if url.startswith(("http://127.0.0.1:", "http://localhost:")):
-            route.fallback()
-        else:
-            record.foreign.append(url)
-            route.abort()
-
-    context.route(lambda url: url.startswith(("http:", "https:", "ws:", "wss:")), decide)
+    context.on("request", lambda request: record.note(request.url))
     yield record
     assert record.foreign == []
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[list[tuple[Playground, Traffic]]]:
+    """The page that the last test left in order, if it did."""
+    left: list[tuple[Playground, Traffic]] = []
+    yield left
+    for playground, _ in left:
+        playground.page.context.close()
+
+
+@pytest.fixture
+def playground(
+    browser: Browser,
+    site: Site,
+    kept: list[tuple[Playground, Traffic]],
+    request: pytest.FixtureRequest,
+) -> Iterator[Playground]:
+    """A page in which gradio is imported: `show` a program. Other tests of the module use it, too.
+
+    A test that ends Python marks the page with `is_spent`; after a failure it is spent, too.
+    """
+    if kept:
+        playground, record = kept.pop()
+        record.clear()
+    else:
+        context = browser.new_context()
+        record = Traffic()
+        context.on("request", lambda request: record.note(request.url))
+        playground = Playground(context.new_page(), record)
+        playground.open_code(site, "import gradio\nprint('up')")
+    failed_before = request.session.testsfailed
+    yield playground
+    try:
+        assert record.foreign == []
+    finally:
+        if playground.is_spent or record.foreign or request.session.testsfailed > failed_before:
+            playground.page.context.close()
+        else:
+            kept.append((playground, record))

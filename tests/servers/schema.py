@@ -133,11 +133,13 @@ class Contract:
             for _, data in events[:-1]:
                 yield from self.value_problems(decode(data), chunk, "chunk")
             return
-        event_schema = {"$ref": "#/components/schemas/AssistantStreamEvent"}
         decoded = [(name, decode(data)) for name, data in events]
         for name, value in decoded:
-            what = f"event {name}"
-            yield from self.value_problems({"event": name, "data": value}, event_schema, what)
+            what, schema = f"event {name}", event_schemas().get(name)
+            if schema is None:
+                yield f"{what}: no such event is published"
+            else:
+                yield from self.value_problems({"event": name, "data": value}, schema, what)
         yield from order_problems(decoded, exchange.path.endswith("/submit_tool_outputs"))
 
     def text_problems(self, exchange: Exchange, schema: Json) -> Iterator[str]:
@@ -147,8 +149,7 @@ class Contract:
         yield from self.value_problems(decode(exchange.response.decode()), schema, "response")
 
     def value_problems(self, value: object, schema: Json, what: str) -> Iterator[str]:
-        validator = Draft202012Validator({**schema, "components": {"schemas": self.schemas}})
-        error = best_match(validator.iter_errors(value))
+        error = best_match(validator(json.dumps(schema)).iter_errors(value))
         if error:
             place = ".".join(str(step) for step in error.absolute_path)
             yield f"{what}: {place or 'the whole'}: {error.message[:300]}"
@@ -199,6 +200,34 @@ def load() -> tuple[Json, list[Operation]]:
     operations.sort(key=lambda operation: operation.template.count("{"))
     used = reachable(rewrite(spec["components"]["schemas"]))
     return used, operations
+
+
+@functools.cache
+def validator(schema: str) -> Draft202012Validator:
+    """A validator of a schema in JSON, which may refer to the published ones."""
+    return Draft202012Validator({**json.loads(schema), "components": {"schemas": load()[0]}})
+
+
+@functools.cache
+def event_schemas() -> dict[str, Json]:
+    """The schema of each event of a run's stream, by the event's name.
+
+    `AssistantStreamEvent` is a choice of these. Judging an event by the one that has its name
+    gives the same verdict as trying all, in a tenth of the time.
+    """
+    found: dict[str, Json] = {}
+    waiting = [load()[0]["AssistantStreamEvent"]]
+    while waiting:
+        schema = waiting.pop()
+        if "$ref" in schema:
+            waiting.append(load()[0][schema["$ref"].rpartition("/")[2]])
+        elif choices := schema.get("oneOf") or schema.get("anyOf"):
+            waiting += choices
+        else:
+            (name,) = schema["properties"]["event"]["enum"]
+            assert name not in found, f"{name} is published twice"
+            found[name] = schema
+    return found
 
 
 def reachable(schemas: Json) -> Json:

@@ -8,6 +8,14 @@ import httpx
 from openai import OpenAI
 from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service
 
+#: Options of a service that does not keep tests waiting.
+FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 1.0}
+
+
+def client_of(service: Service) -> OpenAI:
+    """A client that does not try again; to be closed."""
+    return OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0)
+
 
 def thread_with(client: OpenAI, words: str) -> str:
     return client.beta.threads.create(messages=[{"role": "user", "content": words}]).id

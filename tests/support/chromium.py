@@ -23,6 +23,12 @@ CHROMIUM_ARGS = [
 #: test's. Benchmarks leave it to the browser, as readers' browsers do.
 QUICK_CODE = "--js-flags=--liftoff-only"
 
+#: Nothing outside this machine is reached: no other name has an address.
+LOOPBACK_ONLY = (
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-proxy-server",
+)
+
 
 def launch_chromium(playwright: Playwright, *more_args: str) -> Browser:
     """Start headless Chromium: the one named by PLAYPAGE_CHROMIUM, Debian's, or Playwright's."""

@@ -25,14 +25,21 @@ def __getattr__(name):  # the classes that gradio names when it is imported
 
 
 def make_mirror(folder: Path) -> Path:
-    """Write the wheel and a lock file that names it; returns the folder, to be served."""
+    """Write the wheel and a lock file that names it; returns the folder, to be served.
+
+    The bytes are always the same, so that a build with them finds its snapshot in the cache.
+    """
     folder.mkdir()
     info = "numpy-9.9.9.dist-info"
+    files = {
+        "numpy/__init__.py": SOURCE,
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: numpy\nVersion: 9.9.9\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
+        f"{info}/RECORD": "numpy/__init__.py,,\n",
+    }
     with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
-        wheel.writestr("numpy/__init__.py", SOURCE)
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: numpy\nVersion: 9.9.9\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "numpy/__init__.py,,\n")
+        for name, text in files.items():
+            wheel.writestr(zipfile.ZipInfo(name), text)
     entry = {
         "depends": [],
         "file_name": WHEEL,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playpage_site.links.legacy import legacy_link
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
 
 #: A start compiles some 1,900 Python files on whatever machine this is.
@@ -26,17 +26,33 @@ class Site:
 
 @dataclass
 class Traffic:
-    """What pages asked for. `foreign`: requests that were blocked, to hosts not allowed."""
+    """The addresses that pages asked for; `foreign`: those that are not of this machine."""
 
     foreign: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
+    def note(self, url: str) -> None:
+        if url.startswith(("http:", "https:", "ws:", "wss:")):
+            self.seen.append(url)
+            if not url.startswith(("http://127.0.0.1:", "http://localhost:")):
+                self.foreign.append(url)
+
+    def clear(self) -> None:
+        self.foreign.clear()
+        self.seen.clear()
+
 
 @dataclass
 class Playground:
-    """One open playground page."""
+    """One open playground page.
+
+    traffic: what the page has asked for, where it is recorded. is_spent: no other test can use
+    the page.
+    """
 
     page: Page
+    traffic: Traffic = field(default_factory=Traffic)
+    is_spent: bool = False
 
     @property
     def app(self) -> FrameLocator:
@@ -52,6 +68,16 @@ class Playground:
 
     def open(self, url: str) -> None:
         self.page.goto(url)
+
+    def open_code(self, site: Site, code: str, requirements: Sequence[str] = ()) -> None:
+        """Open a link to a program, and wait until it has ended."""
+        self.open(legacy_link(site.url, code, requirements))
+        self.wait_until_ended()
+
+    def show(self, code: str) -> None:
+        """Put a program into the editor, and run it to its end."""
+        self.set_code(code)
+        self.run()
 
     def wait_until_ended(self) -> None:
         """Until the program of the last Run has come to its end."""
@@ -85,6 +111,11 @@ class Playground:
         message = self.app.locator(".message.bot").nth(turn - 1)
         expect(message).to_contain_text(pattern, timeout=ANSWER_MS)
 
+    def chat(self) -> None:
+        """Have an answer of an app that turns what is said round."""
+        self.say("stressed")
+        self.expect_answer("desserts")
+
     def screenshot(self, name: str) -> None:
         """Keep a picture under test-results/, to be looked at."""
         PICTURES.mkdir(exist_ok=True)
@@ -108,12 +139,7 @@ def without_jspi(route: Route) -> None:
     route.fulfill(response=response, body=remove + response.text())
 
 
-@contextmanager
-def without_python(page: Page) -> Iterator[None]:
-    """The worker is asked for and does not arrive."""
-    held: list[Route] = []
-    page.route("**/js/worker.js", lambda route: held.append(route))
+def without_python(page: Page) -> None:
+    """The worker is asked for and does not arrive, as long as the page is open."""
+    page.route("**/js/worker.js", lambda _route: None)
     page.route("**/lite/**", lambda route: route.abort())
-    yield
-    for route in held:
-        route.abort()

@@ -5,9 +5,11 @@ For what Playwright's routes cannot show: they switch the browser's cache off.
 
 from __future__ import annotations
 
+import functools
+import shutil
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,15 +31,16 @@ STOPPED_CLOCK = "performance.now = () => 1;\n"
 class Watched:
     """The site's address, and what was asked of it. `port` and `url` are set once it is served.
 
-    missing: names of packs that are answered with 404. unpacker: a file that stands for the site's
-    script of that name. bytes_per_s: what the line carries, all downloads together; None is as
-    fast as it goes.
+    missing: names of packs that are answered with 404. headers: sent with every file. unpacker: a
+    file that stands for the site's script of that name. bytes_per_s: what the line carries, all
+    downloads together; None is as fast as it goes.
     """
 
     url: str = ""
     port: int = 0
     seen: list[str] = field(default_factory=list)
     missing: Collection[str] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
     unpacker: Path | None = None
     bytes_per_s: float | None = None
     _line: threading.Lock = field(default_factory=threading.Lock)
@@ -57,6 +60,11 @@ class WatchedHandler(Handler):
         self.watched = watched
         super().__init__(*args, **kwargs)
 
+    def end_headers(self) -> None:
+        for name, value in self.watched.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def translate_path(self, path: str) -> str:
         self.watched.seen.append(path)
         if any(f"/packs/{pack}-" in path for pack in self.watched.missing):
@@ -66,25 +74,41 @@ class WatchedHandler(Handler):
         return super().translate_path(path)
 
     def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:  # type: ignore[override]
-        while part := source.read(PART_BYTES):
+        part_bytes = PART_BYTES if self.watched.bytes_per_s else 1 << 20
+        while part := source.read(part_bytes):
             self.watched.carry(len(part))
             outputfile.write(part)
 
 
+def stop_clock(unpacker: Path) -> None:
+    """Change this script of a site so that whatever the page measures, it finds the line fast."""
+    unpacker.write_text(STOPPED_CLOCK + unpacker.read_text("utf-8"), "utf-8")
+
+
+@functools.cache
+def _build() -> None:
+    """Once for all tests of a process."""
+    build_if_changed()
+
+
 @contextmanager
-def watching(missing: Collection[str] = (), looks_fast: bool = True) -> Iterator[Watched]:
+def watching(
+    missing: Collection[str] = (),
+    looks_fast: bool = True,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Watched]:
     """The site on a port of its own, which no browser has in its cache.
 
     looks_fast: whatever the page measures, it finds the line fast.
     """
-    build_if_changed()
-    watched = Watched(missing=missing)
+    _build()
+    watched = Watched(missing=missing, headers=headers or {})
     handler = partial(WatchedHandler, watched, directory=str(BUILD))
     with TemporaryDirectory() as folder, Server((HOST, 0), handler) as server:
         if looks_fast:
             watched.unpacker = Path(folder) / "unpacker.js"
-            script = (BUILD / "js" / "unpacker.js").read_text("utf-8")
-            watched.unpacker.write_text(STOPPED_CLOCK + script, "utf-8")
+            shutil.copyfile(BUILD / "js" / "unpacker.js", watched.unpacker)
+            stop_clock(watched.unpacker)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         watched.port = server.server_address[1]
         watched.url = f"http://{HOST}:{watched.port}/"

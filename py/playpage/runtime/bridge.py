@@ -2,7 +2,8 @@
 
 `host` is an object of the worker (js/worker/boot.js): `loadLayer(name)` and
 `loadDistribution(names)` give promises, `loadOnDemand()` fetches some of the on-demand files and
-gives False when none was missing, `event(name, json)` and `progress(stage, label)` post to the page.
+gives False when none was missing, `event(name, json)` and `progress(stage, label)` post to the
+page.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def build_if_changed() -> None:
 
 def make_site(options: argparse.Namespace) -> int:
     started = time.monotonic()
-    STAMP.unlink(missing_ok=True)
+    if options.out.resolve() == BUILD:
+        STAMP.unlink(missing_ok=True)
     assemble(options.out.resolve(), [n.strip() for n in options.extra.split(",") if n.strip()])
     size_bytes = sum(f.stat().st_size for f in options.out.rglob("*") if f.is_file())
     say(f"Built {options.out} ({size_bytes / 1e6:.0f} MB) in {time.monotonic() - started:.0f} s")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 from playpage_site.cli.main import build_if_changed
 from playpage_site.common import ROOT, BuildError, say
@@ -14,7 +15,7 @@ from playpage_site.registry.npm import ensure_node_modules, tool
 
 #: What `npm run bench` runs, in this order; `npm run bench -- NAME` just one of them, with options.
 BENCHMARKS = ("sizes", "boot", "transport")
-#: Debian's packages for tests/browser/test_engines.py, and what they bring.
+#: Debian's packages for tests/browser/runtime/test_engines.py, and what they bring.
 ENGINES = {
     "firefox-esr": ("firefox", "firefox-esr"),
     "webkit2gtk-driver": ("WebKitWebDriver",),
@@ -108,6 +109,30 @@ def benchmarks(arguments: list[str]) -> list[tuple[str, list[str]]]:
     return [("boot", arguments)]
 
 
+def run_everything(pytest: list[str]) -> int:
+    """All tests: those with a browser in two processes, the unit tests beside them in a third.
+
+    Not in the same processes: a running Playwright leaves its event loop to the tests that
+    follow. Much of a browser test is waiting, which the unit tests fill. Their report is printed
+    when all is over.
+    """
+    browser_tests = [*pytest, "-n2", "--dist=loadgroup", "tests/browser"]
+    with tempfile.TemporaryFile("w+") as report:
+        unit_tests = subprocess.Popen(
+            [*pytest, "tests/unit"], cwd=ROOT, stdout=report, stderr=subprocess.STDOUT
+        )
+        try:
+            code = subprocess.run(browser_tests, cwd=ROOT).returncode
+            unit_code = unit_tests.wait()
+        finally:
+            unit_tests.kill()
+            unit_tests.wait()
+        report.seek(0)
+        say("The unit tests, which ran beside them")
+        print(report.read(), flush=True)
+    return max(code, unit_code)
+
+
 def main() -> int:
     task, *arguments = sys.argv[1:] or ["test"]
     if task not in ("lint", "bench"):
@@ -140,10 +165,4 @@ def main() -> int:
     pytest = [str(python_env.PYTHON), "-m", "pytest"]
     if arguments:
         return subprocess.run([*pytest, *arguments], cwd=ROOT).returncode
-    # Two at a time: a part of a test is waiting. A file stays together, with what it booted.
-    # The folders apart: a running Playwright leaves its event loop to the tests that follow.
-    folders = ("tests/unit", "tests/browser")
-    runs = [
-        subprocess.run([*pytest, "-n2", "--dist=loadfile", folder], cwd=ROOT) for folder in folders
-    ]
-    return max(run.returncode for run in runs)
+    return run_everything(pytest)

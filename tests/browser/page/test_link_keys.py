@@ -75,6 +75,7 @@ def test_going_on_without(page: Page, site: Site, traffic: Traffic) -> None:
 
 
 def test_key_beside_an_old_link(page: Page, site: Site, traffic: Traffic) -> None:
+    without_python(page)
     page.goto(f"{site.url}?code=eCA9IDE#key={seal_key(KEY, None)}")
     expect(page.get_by_text("Code from the link")).to_be_visible()
     assert page.url == f"{site.url}?code=eCA9IDE"
@@ -83,9 +84,8 @@ def test_key_beside_an_old_link(page: Page, site: Site, traffic: Traffic) -> Non
 @pytest.mark.parametrize(
     "sealed", ["", "plain", "plain.<", "locked.1.AAAA", "locked.999999999.AAAA", "locked.600000.AA"]
 )
-def test_broken_key(
-    page: Page, context: BrowserContext, site: Site, traffic: Traffic, sealed: str
-) -> None:
+def test_broken_key(page: Page, site: Site, traffic: Traffic, sealed: str) -> None:
+    without_python(page)
     page.goto(f"{site.url}{FRAGMENT}&key={sealed}")
     if sealed.startswith("locked."):
         page.get_by_label("Passphrase").fill("x")
@@ -126,23 +126,23 @@ def test_share_a_key_and_open_it(
     page: Page, context: BrowserContext, site: Site, traffic: Traffic, passphrase: str
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    with without_python(page):
-        dialog = share_dialog(page, site)
-        plain = shared_link(dialog)
-        fill_by_keyboard(page, passphrase)
-        says = "locked by the passphrase" if passphrase else "whoever sees the link can read it"
-        expect(dialog.get_by_role("status")).to_contain_text(says)
-        link = shared_link(dialog)
-        assert link.startswith(f"{plain}&key={'locked.600000.' if passphrase else 'plain.'}")
-        assert KEY not in link
-        expect(dialog.get_by_label("Key", exact=True)).to_have_value("")
-        expect(dialog.get_by_label("Passphrase")).to_have_value("")
-        assert page.evaluate("navigator.clipboard.readText()") == plain, "copied unasked"
-        dialog.get_by_role("button", name="Copy").click()
-        expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
-        assert page.evaluate("navigator.clipboard.readText()") == link
-        sealed = link.removeprefix(f"{plain}&key=")
-        assert_key_is_nowhere(page, site, traffic, sealed)
+    without_python(page)
+    dialog = share_dialog(page, site)
+    plain = shared_link(dialog)
+    fill_by_keyboard(page, passphrase)
+    says = "locked by the passphrase" if passphrase else "whoever sees the link can read it"
+    expect(dialog.get_by_role("status")).to_contain_text(says)
+    link = shared_link(dialog)
+    assert link.startswith(f"{plain}&key={'locked.600000.' if passphrase else 'plain.'}")
+    assert KEY not in link
+    expect(dialog.get_by_label("Key", exact=True)).to_have_value("")
+    expect(dialog.get_by_label("Passphrase")).to_have_value("")
+    assert page.evaluate("navigator.clipboard.readText()") == plain, "copied unasked"
+    dialog.get_by_role("button", name="Copy").click()
+    expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    sealed = link.removeprefix(f"{plain}&key=")
+    assert_key_is_nowhere(page, site, traffic, sealed)
     reader = context.new_page()
     playground = Playground(reader)
     playground.open(link)
@@ -156,32 +156,32 @@ def test_share_a_key_and_open_it(
 
 
 def test_a_key_is_shared_knowingly(page: Page, site: Site, traffic: Traffic) -> None:
-    with without_python(page):
-        dialog = share_dialog(page, site)
-        plain = shared_link(dialog)
-        key, add = dialog.get_by_label("Key", exact=True), dialog.get_by_text("Put the key into")
-        for field in (key, dialog.get_by_label("Passphrase")):
-            expect(field).to_have_attribute("type", "password")
-            assert field.evaluate(
-                "it => document.getElementById(it.getAttribute('aria-describedby')).textContent"
-            )
-        key.fill(KEY)
+    without_python(page)
+    dialog = share_dialog(page, site)
+    plain = shared_link(dialog)
+    key, add = dialog.get_by_label("Key", exact=True), dialog.get_by_text("Put the key into")
+    for field in (key, dialog.get_by_label("Passphrase")):
+        expect(field).to_have_attribute("type", "password")
+        assert field.evaluate(
+            "it => document.getElementById(it.getAttribute('aria-describedby')).textContent"
+        )
+    key.fill(KEY)
+    add.click()
+    assert shared_link(dialog) == plain, "not said that it can be revoked"
+    dialog.get_by_label("I can revoke this key").check()
+    for wrong, says in ((" ", "Type the key"), ("x" * 1001, "too long for a key")):
+        key.fill(wrong)
         add.click()
-        assert shared_link(dialog) == plain, "not said that it can be revoked"
-        dialog.get_by_label("I can revoke this key").check()
-        for wrong, says in ((" ", "Type the key"), ("x" * 1001, "too long for a key")):
-            key.fill(wrong)
-            add.click()
-            expect(dialog.get_by_role("alert")).to_contain_text(says)
-            assert shared_link(dialog) == plain
-        key.fill(KEY)
-        page.keyboard.press("Escape")
-        expect(dialog).to_have_count(0)
-        expect(page.get_by_role("button", name="Share")).to_be_focused()
-        page.keyboard.press("Enter")
-        assert shared_link(page.get_by_role("dialog")) == plain
-        page.get_by_text("Hand out a key with it").click()
-        expect(key).to_have_value("")
+        expect(dialog.get_by_role("alert")).to_contain_text(says)
+        assert shared_link(dialog) == plain
+    key.fill(KEY)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Share")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert shared_link(page.get_by_role("dialog")) == plain
+    page.get_by_text("Hand out a key with it").click()
+    expect(key).to_have_value("")
 
 
 def test_without_cryptography_no_key_is_locked(page: Page, site: Site, traffic: Traffic) -> None:
@@ -190,16 +190,16 @@ def test_without_cryptography_no_key_is_locked(page: Page, site: Site, traffic: 
         "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });"
         "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined });"
     )
-    with without_python(page):
-        dialog = share_dialog(page, site)
-        expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
-        expect(dialog.get_by_label("Passphrase")).to_be_disabled()
-        expect(dialog).to_contain_text("only in a page that came by https")
-        dialog.get_by_label("Key", exact=True).fill(KEY)
-        dialog.get_by_label("I can revoke this key").check()
-        dialog.get_by_text("Put the key into").click()
-        expect(dialog.get_by_role("status")).to_contain_text("whoever sees the link can read it")
-        assert "&key=plain." in shared_link(dialog)
+    without_python(page)
+    dialog = share_dialog(page, site)
+    expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
+    expect(dialog.get_by_label("Passphrase")).to_be_disabled()
+    expect(dialog).to_contain_text("only in a page that came by https")
+    dialog.get_by_label("Key", exact=True).fill(KEY)
+    dialog.get_by_label("I can revoke this key").check()
+    dialog.get_by_text("Put the key into").click()
+    expect(dialog.get_by_role("status")).to_contain_text("whoever sees the link can read it")
+    assert "&key=plain." in shared_link(dialog)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -208,20 +208,20 @@ def test_share_dialog_fits(
     page: Page, site: Site, traffic: Traffic, theme: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 640})
-    with without_python(page):
-        page.goto(f"{site.url}?theme={theme}{FRAGMENT}")
-        if width < 500:
-            page.get_by_role("tab", name="Code").click()
-        page.get_by_role("button", name="Share").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_text("Hand out a key with it").click()
-        box = dialog.bounding_box()
-        assert box
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        assert dialog.evaluate("it => it.scrollWidth <= it.clientWidth")
-        page.wait_for_timeout(1600)  # until Copy says so again
-        PICTURES.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURES / f"share-{theme}-{width}.png")
-        dialog.get_by_text("Put the key into").scroll_into_view_if_needed()
-        page.screenshot(path=PICTURES / f"share-{theme}-{width}-end.png")
+    without_python(page)
+    page.goto(f"{site.url}?theme={theme}{FRAGMENT}")
+    if width < 500:
+        page.get_by_role("tab", name="Code").click()
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Hand out a key with it").click()
+    box = dialog.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert dialog.evaluate("it => it.scrollWidth <= it.clientWidth")
+    expect(dialog.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"share-{theme}-{width}.png")
+    dialog.get_by_text("Put the key into").scroll_into_view_if_needed()
+    page.screenshot(path=PICTURES / f"share-{theme}-{width}-end.png")

@@ -13,36 +13,22 @@ from playpage_site.links.opened import open_link
 from playpage_site.links.program import Program
 from playpage_site.links.v2 import encode_program
 from playwright.sync_api import BrowserContext, Page, expect
-from support.playground import Playground, Site, Traffic, without_python
+from support.playground import Playground, Site, Traffic
 
 CODE = "print('größe 🚀')\n"
-
-
-@pytest.fixture
-def quiet(page: Page, traffic: Traffic) -> Iterator[Page]:
-    """A page without Python."""
-    with without_python(page):
-        yield page
-
-
-@pytest.fixture
-def still(quiet: Page) -> Page:
-    """One with the plain text box, too, which has the whole text."""
-    quiet.route(re.compile(r"/js/chunk-.*\.js$"), lambda route: route.abort())
-    return quiet
 
 
 def link_to(site: Site, program: Program) -> str:
     return f"{site.url}#{encode_program(program)}"
 
 
-def test_program_arrives_and_is_not_sent(still: Page, site: Site, traffic: Traffic) -> None:
+def test_program_arrives_and_is_not_sent(plain: Page, site: Site, traffic: Traffic) -> None:
     program = Program({"app.py": CODE.encode()}, requirements=["a==1"])
-    still.goto(link_to(site, program))
-    expect(still.locator("#code")).to_have_value(CODE)
-    expect(still.get_by_text("Code from the link")).to_be_visible()
-    expect(still.get_by_text("Packages from the link: a==1")).to_be_visible()
-    expect(still.get_by_role("alert")).to_have_count(0)
+    plain.goto(link_to(site, program))
+    expect(plain.locator("#code")).to_have_value(CODE)
+    expect(plain.get_by_text("Code from the link")).to_be_visible()
+    expect(plain.get_by_text("Packages from the link: a==1")).to_be_visible()
+    expect(plain.get_by_role("alert")).to_have_count(0)
     assert not any("v2." in url for url in traffic.seen)
 
 
@@ -77,29 +63,30 @@ def test_files_are_there_before_the_program_runs(page: Page, site: Site, traffic
     ],
     ids=["version", "cut", "letter", "junk", "runtime", "bomb", "mixed", "long", "long junk"],
 )
-def test_bad_links(still: Page, site: Site, fragment: str, says: str) -> None:
-    still.add_init_script(
+def test_bad_links(plain: Page, site: Site, fragment: str, says: str) -> None:
+    plain.add_init_script(
         """new MutationObserver((_, observer) => {
             if (!document.querySelector("#notices > *")) return;
             globalThis.toldAt = performance.now();
             observer.disconnect();
         }).observe(document, { subtree: true, childList: true });"""
     )
-    still.goto(site.url + fragment)
-    notice = still.get_by_role("alert")
+    plain.goto(site.url + fragment)
+    notice = plain.get_by_role("alert")
     expect(notice).to_contain_text(says)
-    # How long the browser takes to load a page by an address of 2 MB is its own affair.
+    # How long the browser takes to load a page by an address of 2 MB is its own affair. A tenth
+    # of a second on a quick machine; an hour if the cost were the square of the length.
     began = "performance.getEntriesByName('playpage:opening')[0].startTime"
-    assert still.evaluate(f"toldAt - {began}") < 1000
-    expect(still.get_by_text("Example program", exact=True)).to_be_visible()
-    still.locator("#code").fill("x = 1")
-    expect(still.get_by_role("button", name="Run")).to_be_enabled()
+    assert plain.evaluate(f"toldAt - {began}") < 5000
+    expect(plain.get_by_text("Example program", exact=True)).to_be_visible()
+    plain.locator("#code").fill("x = 1")
+    expect(plain.get_by_role("button", name="Run")).to_be_enabled()
 
 
-def test_ten_megabytes_of_junk(still: Page, site: Site) -> None:
+def test_ten_megabytes_of_junk(plain: Page, site: Site) -> None:
     """Chromium loads no address that long, but an open page can be given it."""
-    still.goto(site.url)
-    took_ms = still.evaluate(
+    plain.goto(site.url)
+    took_ms = plain.evaluate(
         """async () => {
             let start = Infinity;
             addEventListener("hashchange", () => (start = performance.now()), { capture: true });
@@ -110,29 +97,29 @@ def test_ten_megabytes_of_junk(still: Page, site: Site) -> None:
             return performance.now() - start;
         }"""
     )
-    assert took_ms < 1000
-    expect(still.get_by_role("alert")).to_contain_text("it is 10000000 characters long")
-    expect(still.get_by_role("button", name="Run")).to_be_enabled()
+    assert took_ms < 5000
+    expect(plain.get_by_role("alert")).to_contain_text("it is 10000000 characters long")
+    expect(plain.get_by_role("button", name="Run")).to_be_enabled()
 
 
-def test_another_link_in_an_open_page(still: Page, site: Site) -> None:
-    still.goto(link_to(site, Program({"app.py": b"first = 1"})))
-    expect(still.locator("#code")).to_have_value("first = 1")
-    still.goto(link_to(site, Program({"app.py": b"second = 2"})))
-    expect(still.locator("#code")).to_have_value("second = 2")
+def test_another_link_in_an_open_page(plain: Page, site: Site) -> None:
+    plain.goto(link_to(site, Program({"app.py": b"first = 1"})))
+    expect(plain.locator("#code")).to_have_value("first = 1")
+    plain.goto(link_to(site, Program({"app.py": b"second = 2"})))
+    expect(plain.locator("#code")).to_have_value("second = 2")
 
 
-def test_share_and_open_again(quiet: Page, site: Site, context: BrowserContext) -> None:
+def test_share_and_open_again(still: Page, site: Site, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     files = {"main.py": CODE.encode(), "a.bin": b"\0\xff"}
     program = Program(files, "main.py", ["a==1"], {"theme": "dark"})
-    quiet.goto(link_to(site, program) + "&key=secret")
-    Playground(quiet).set_code("changed = 'größe'\n")
-    quiet.get_by_role("button", name="Share").click()
-    box = quiet.get_by_role("textbox", name="Link to this program")
+    still.goto(link_to(site, program) + "&key=secret")
+    Playground(still).set_code("changed = 'größe'\n")
+    still.get_by_role("button", name="Share").click()
+    box = still.get_by_role("textbox", name="Link to this program")
     link = box.input_value()
-    assert quiet.evaluate("navigator.clipboard.readText()") == link
-    expect(quiet.get_by_text(f"{len(link)} characters, short enough for any tool")).to_be_visible()
+    assert still.evaluate("navigator.clipboard.readText()") == link
+    expect(still.get_by_text(f"{len(link)} characters, short enough for any tool")).to_be_visible()
     assert link.startswith(site.url + "#v2.")
     assert "secret" not in link
     shared = open_link(link).program
@@ -145,16 +132,16 @@ def test_share_and_open_again(quiet: Page, site: Site, context: BrowserContext) 
     "line",
     ["API_KEY = 'abc'", "x = 'sk-abcdefghijklmnop'", "t = 'eyJhbGciOiJI.eyJzdWIiOiIx.dozjgNryP4'"],
 )
-def test_share_refuses_keys(quiet: Page, site: Site, line: str) -> None:
-    quiet.goto(site.url)
-    Playground(quiet).set_code(f"a = 1\n{line}\n")
-    quiet.get_by_role("button", name="Share").click()
-    notice = quiet.get_by_role("dialog", name="Not shared")
+def test_share_refuses_keys(still: Page, site: Site, line: str) -> None:
+    still.goto(site.url)
+    Playground(still).set_code(f"a = 1\n{line}\n")
+    still.get_by_role("button", name="Share").click()
+    notice = still.get_by_role("dialog", name="Not shared")
     expect(notice).to_contain_text("The program holds what looks like a key")
     expect(notice).to_contain_text("let the reader type a key into a field of the app")
     expect(notice.get_by_text("Hand out a key with it")).to_have_count(0)
     expect(notice).to_contain_text("app.py, line 2")
-    expect(quiet.get_by_role("textbox", name="Link to this program")).to_have_count(0)
+    expect(still.get_by_role("textbox", name="Link to this program")).to_have_count(0)
     expect(notice).not_to_contain_text(line[-6:-1])
 
 
@@ -169,7 +156,7 @@ OPTIONS = [
 
 @pytest.mark.parametrize(("options", "query", "shown"), OPTIONS)
 def test_how_it_is_shown_comes_with_the_link(
-    still: Page,
+    plain: Page,
     site: Site,
     options: dict[str, str | bool],
     query: str,
@@ -177,15 +164,15 @@ def test_how_it_is_shown_comes_with_the_link(
 ) -> None:
     """The address wins: whoever embeds a link need not take it apart."""
     fragment = encode_program(Program({"app.py": CODE.encode()}, options=options))
-    still.goto(f"{site.url}{query}#{fragment}")
-    expect(still.locator("#code")).to_have_value(CODE)
+    plain.goto(f"{site.url}{query}#{fragment}")
+    expect(plain.locator("#code")).to_have_value(CODE)
     theme, lang, is_bare = shown
-    button = still.locator("#theme")
+    button = plain.locator("#theme")
     expect(button).to_have_attribute("aria-label", f"Theme: {theme or 'auto'}")
-    root = still.locator("html")
+    root = plain.locator("html")
     assert root.get_attribute("data-theme") == theme
     assert root.get_attribute("lang") == lang
-    for part in (still.locator(".bar"), still.locator("#code-pane")):
+    for part in (plain.locator(".bar"), plain.locator("#code-pane")):
         expect(part).to_be_visible(visible=not is_bare)
 
 
@@ -205,12 +192,12 @@ def answer(
     page.route(url, lambda route: route.fulfill(status=status, body=body, headers=sent))
 
 
-def test_code_from_an_address(still: Page, site: Site) -> None:
-    answer(still, "**/programs/app.py")
-    still.goto(f"{site.url}?reqs=YT09MQ#url=programs%2Fapp.py")
-    expect(still.locator("#code")).to_have_value(CODE)
-    expect(still.get_by_text(re.compile("Code from 127.0.0.1"))).to_be_visible()
-    expect(still.get_by_text("Packages from the link: a==1")).to_be_visible()
+def test_code_from_an_address(plain: Page, site: Site) -> None:
+    answer(plain, "**/programs/app.py")
+    plain.goto(f"{site.url}?reqs=YT09MQ#url=programs%2Fapp.py")
+    expect(plain.locator("#code")).to_have_value(CODE)
+    expect(plain.get_by_text(re.compile("Code from 127.0.0.1"))).to_be_visible()
+    expect(plain.get_by_text("Packages from the link: a==1")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -226,29 +213,29 @@ def test_code_from_an_address(still: Page, site: Site) -> None:
     ],
 )
 def test_what_an_address_may_answer(
-    still: Page, site: Site, status: int, body: str | bytes, says: str
+    plain: Page, site: Site, status: int, body: str | bytes, says: str
 ) -> None:
-    answer(still, "**/programs/app.py", status, body)
-    still.goto(f"{site.url}#url=programs/app.py")
-    expect(still.get_by_role("alert")).to_contain_text(says)
-    expect(still.locator("#code")).to_have_value(re.compile("gr.ChatInterface"))
-    expect(still.get_by_role("button", name="Run")).to_be_enabled()
+    answer(plain, "**/programs/app.py", status, body)
+    plain.goto(f"{site.url}#url=programs/app.py")
+    expect(plain.get_by_role("alert")).to_contain_text(says)
+    expect(plain.locator("#code")).to_have_value(re.compile("gr.ChatInterface"))
+    expect(plain.get_by_role("button", name="Run")).to_be_enabled()
 
 
-def test_address_of_another_host(still: Page, site: Site, other_host: str) -> None:
-    still.goto(f"{site.url}#url={other_host}app.py")
-    notice = still.get_by_role("alert")
+def test_address_of_another_host(plain: Page, site: Site, other_host: str) -> None:
+    plain.goto(f"{site.url}#url={other_host}app.py")
+    notice = plain.get_by_role("alert")
     expect(notice).to_contain_text("does not let this page read it (CORS)")
     expect(notice).to_contain_text(f"Access-Control-Allow-Origin: {site.url.rstrip('/')}")
 
 
-def test_address_that_cannot_be_reached(still: Page, site: Site, other_host: str) -> None:
-    still.route(f"{other_host}**", lambda route: route.abort())
-    still.goto(f"{site.url}#url={other_host}app.py")
-    expect(still.get_by_role("alert")).to_contain_text("cannot be reached")
+def test_address_that_cannot_be_reached(plain: Page, site: Site, other_host: str) -> None:
+    plain.route(f"{other_host}**", lambda route: route.abort())
+    plain.goto(f"{site.url}#url={other_host}app.py")
+    expect(plain.get_by_role("alert")).to_contain_text("cannot be reached")
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "data:,x", "%"])
-def test_address_of_no_host(still: Page, site: Site, address: str) -> None:
-    still.goto(f"{site.url}#url={address}")
-    expect(still.get_by_role("alert")).to_contain_text("no http or https address")
+def test_address_of_no_host(plain: Page, site: Site, address: str) -> None:
+    plain.goto(f"{site.url}#url={address}")
+    expect(plain.get_by_role("alert")).to_contain_text("no http or https address")

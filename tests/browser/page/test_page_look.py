@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playpage_site.links.legacy import legacy_link
 from playwright.sync_api import Page, expect
-from support.playground import Site, Traffic, without_python
-
-
-@pytest.fixture
-def still(page: Page, traffic: Traffic) -> Iterator[Page]:
-    with without_python(page):
-        yield page
+from support.playground import Site
 
 
 def test_theme_button(still: Page, site: Site) -> None:

@@ -14,37 +14,26 @@ from playpage_site.site.assemble import assemble
 from playwright.sync_api import BrowserContext, Page, expect
 from support.distribution_mirror import make_mirror
 from support.playground import BOOT_MS, Playground, Site, Traffic
+from support.watched import stop_clock
 
 
-@pytest.fixture
-def playground(page: Page, traffic: Traffic) -> Playground:
-    return Playground(page)
-
-
-def open_program(playground: Playground, site: Site, code: str, requirements: str = "") -> None:
-    wanted = requirements.split()
-    playground.open(legacy_link(site.url, code, wanted))
-    playground.wait_until_ended()
-
-
-def test_plain_script_prints_and_needs_no_gradio(
-    playground: Playground, site: Site, traffic: Traffic
-) -> None:
+def test_plain_script_prints_and_needs_no_gradio(page: Page, site: Site, traffic: Traffic) -> None:
+    playground = Playground(page)
     code = (
         "import sys\nprint('out', 6 * 7)\nprint('err', file=sys.stderr)\n"
         "print('no newline', end='')"
     )
-    open_program(playground, site, code)
+    playground.open_code(site, code)
     expect(playground.console).to_contain_text("out 42")
     expect(playground.console).to_contain_text("no newline")
     expect(playground.console.get_by_text("err")).to_be_visible()
-    assert not any("/packs/gradio" in url for url in traffic.seen)
+    assert not any(re.search("/packs/(heap|code-gradio)-", url) for url in traffic.seen)
 
 
 def test_error_shows_the_line_and_the_traceback_of_the_program_alone(
-    playground: Playground, site: Site
+    playground: Playground,
 ) -> None:
-    open_program(playground, site, "def f():\n    return 1 / 0\n\nf()\n")
+    playground.show("def f():\n    return 1 / 0\n\nf()\n")
     expect(playground.errors).to_contain_text("ZeroDivisionError")
     expect(playground.errors).to_contain_text("line 2")
     expect(playground.errors).to_contain_text("return 1 / 0")
@@ -52,10 +41,11 @@ def test_error_shows_the_line_and_the_traceback_of_the_program_alone(
 
 
 def test_openai_versions_of_the_index_replace_one_another(
-    playground: Playground, site: Site
+    page: Page, site: Site, traffic: Traffic
 ) -> None:
     """A pin wins over what is loaded, and over what an earlier run imported."""
-    open_program(playground, site, "import openai\nprint('version', openai.__version__)")
+    playground = Playground(page)
+    playground.open_code(site, "import openai\nprint('version', openai.__version__)")
     expect(playground.console).to_contain_text("version 3.54.0")
     for version in ("1.39.0", "1.109.1", "2.54.0"):
         # The name is put together, so that it can only be found by running the program.
@@ -68,19 +58,19 @@ def test_openai_versions_of_the_index_replace_one_another(
         expect(playground.console).to_contain_text(f"version {version}")
 
 
-def test_requirements_of_a_link_are_installed(playground: Playground, site: Site) -> None:
-    open_program(playground, site, "import openai\nprint(openai.__version__)", "openai==1.109.1")
+def test_requirements_of_a_link_are_installed(page: Page, site: Site, traffic: Traffic) -> None:
+    playground = Playground(page)
+    code = "import openai\nprint(openai.__version__)"
+    playground.open_code(site, code, ["openai==1.109.1"])
     expect(playground.console).to_contain_text("1.109.1")
 
 
-def test_package_that_cannot_be_had_names_itself_and_the_remedy(
-    playground: Playground, site: Site, traffic: Traffic
-) -> None:
-    open_program(playground, site, "import micropip\nawait micropip.install('no-such-thing')")
+def test_package_that_cannot_be_had_names_itself_and_the_remedy(playground: Playground) -> None:
+    playground.show("import micropip\nawait micropip.install('no-such-thing')")
     expect(playground.errors).to_contain_text("no-such-thing is not in this page's files")
     expect(playground.errors).to_contain_text("py/packages.toml")
-    assert traffic.foreign  # It was tried on the public index.
-    traffic.foreign.clear()
+    assert playground.traffic.foreign  # It was tried on the public index.
+    playground.traffic.foreign.clear()
 
 
 @pytest.mark.parametrize(
@@ -93,15 +83,15 @@ def test_package_that_cannot_be_had_names_itself_and_the_remedy(
     ids=["import", "shortcut", "component"],
 )
 def test_package_of_the_distribution_out_of_reach_says_how_to_include_it(
-    code: str, packages: str, playground: Playground, site: Site, traffic: Traffic
+    code: str, packages: str, playground: Playground
 ) -> None:
-    open_program(playground, site, code)
+    playground.show(code)
     expect(playground.errors).to_contain_text(re.compile(f"--with [a-z,]*{packages}"))
-    assert any(f"/{packages}-" in url for url in traffic.foreign)
-    traffic.foreign.clear()
+    assert any(f"/{packages}-" in url for url in playground.traffic.foreign)
+    playground.traffic.foreign.clear()
 
 
-def test_standin_used_in_a_handler_says_what_is_missing(playground: Playground, site: Site) -> None:
+def test_standin_used_in_a_handler_says_what_is_missing(playground: Playground) -> None:
     """A use that cannot be read from the source is told when it happens."""
     code = (
         "import gradio as gr\nimport importlib\n"
@@ -109,12 +99,12 @@ def test_standin_used_in_a_handler_says_what_is_missing(playground: Playground, 
         "    return str(importlib.import_module('num' + 'py').arange(3))\n"
         "gr.ChatInterface(f, type='messages').launch()"
     )
-    open_program(playground, site, code)
+    playground.show(code)
     playground.say("go")
     expect(playground.errors).to_contain_text("numpy.arange() uses numpy")
 
 
-def test_app_uses_no_threads_fonts_or_analytics(playground: Playground, site: Site) -> None:
+def test_app_uses_no_threads_fonts_or_analytics(playground: Playground) -> None:
     """Sync handlers, generators, launch(debug=True) and a font host's theme all work."""
     code = (
         "import gradio as gr\nimport time\n"
@@ -123,16 +113,16 @@ def test_app_uses_no_threads_fonts_or_analytics(playground: Playground, site: Si
         "theme = gr.themes.Soft(font=gr.themes.GoogleFont('Inconsolata'))\n"
         "gr.ChatInterface(f, type='messages', theme=theme).launch(debug=True)"
     )
-    open_program(playground, site, code)
+    playground.show(code)
     playground.say("go")
     playground.expect_answer("part 2")
 
 
-def test_second_run_replaces_the_app(playground: Playground, site: Site) -> None:
+def test_second_run_replaces_the_app(playground: Playground) -> None:
     program = (
         "import gradio as gr\ngr.ChatInterface(lambda m, h: '{} ' + m, type='messages').launch()"
     )
-    open_program(playground, site, program.format("first"))
+    playground.show(program.format("first"))
     playground.say("x")
     playground.expect_answer("first x")
     playground.set_code(program.format("second"))
@@ -144,8 +134,6 @@ def test_second_run_replaces_the_app(playground: Playground, site: Site) -> None
 def test_under_a_sub_path(
     page: Page, context: BrowserContext, traffic: Traffic, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from playpage_site.dev.serve import serving
-
     build_if_changed()
     root = tmp_path_factory.mktemp("root")
     (root / "wiki").mkdir()
@@ -156,8 +144,7 @@ def test_under_a_sub_path(
             "import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1], type='messages').launch()"
         )
         playground.open(legacy_link(f"{url}wiki/tools/", code))
-        playground.say("abc")
-        playground.expect_answer("cba")
+        playground.chat()
         assert all("/wiki/tools/" in seen for seen in traffic.seen)
 
 
@@ -170,6 +157,7 @@ def test_package_included_in_the_build_is_loaded_from_it(
     with serving(make_mirror(tmp_path / "mirror")) as mirror:
         monkeypatch.setenv(distribution.MIRROR, mirror)
         assemble(out, ["numpy"])
+    stop_clock(out / "js" / "unpacker.js")
     playground = Playground(page)
     with serving(out) as url:
         code = "import numpy\nprint(numpy.__version__, numpy.arange(3))"

@@ -11,15 +11,16 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from playpage_site.cli.main import BUILD
+from playpage_site.common import ROOT
 from playpage_site.dev import nginx
 from playpage_site.links.legacy import legacy_link
 from playwright.sync_api import Page, expect
 from servers.nginx import serving_nginx
 from support.playground import Playground, Site, Traffic
-from support.watched import STOPPED_CLOCK
+from support.starts import CHAT
+from support.watched import stop_clock
 
-CODE = "import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1]).launch()\n"
-GUIDE = Path(__file__).parents[3] / "docs" / "host.md"
+GUIDE = ROOT / "docs" / "host.md"
 
 
 @pytest.fixture
@@ -36,8 +37,7 @@ def www(site: Site, tmp_path: Path) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         www = shutil.copytree(BUILD, Path(folder) / "site")
-        unpacker = www / "js" / "unpacker.js"
-        unpacker.write_text(STOPPED_CLOCK + unpacker.read_text("utf-8"), "utf-8")
+        stop_clock(www / "js" / "unpacker.js")
         yield www
 
 
@@ -50,9 +50,8 @@ def header(url: str, name: str) -> str | None:
 
 def expect_chat(page: Page, url: str) -> None:
     playground = Playground(page)
-    playground.open(legacy_link(url, CODE))
-    playground.say("stressed")
-    playground.expect_answer("desserts")
+    playground.open(legacy_link(url, CHAT))
+    playground.chat()
 
 
 def test_as_installed(program: Path, www: Path, page: Page, traffic: Traffic) -> None:

@@ -12,6 +12,7 @@ from playpage_site.cli import main as build
 from playpage_site.dev.serve import serving
 from playwright.sync_api import Page, expect
 from support.playground import Playground, Traffic
+from support.watched import stop_clock
 
 CODE = "import gradio as gr\ngr.ChatInterface(lambda m, h: m[::-1], title='Turner').launch()\n"
 
@@ -22,11 +23,11 @@ def test_folder(tmp_path: Path, page: Page, traffic: Traffic, path: str) -> None
     app.write_text(CODE, "utf-8")
     out = tmp_path / "www" / path
     assert build.main(["page", str(app), "-o", str(out), "--title", "Turner"]) == 0
+    stop_clock(out / "js" / "unpacker.js")
     with serving(tmp_path / "www") as url:
         page.goto(url + path)
         playground = Playground(page)
-        playground.say("stressed")
-        playground.expect_answer("desserts")
+        playground.chat()
         expect(page).to_have_title("Turner")
         expect(page.locator("#code-pane")).to_be_hidden()
         # A link opens nothing else here: the page is for this program.
@@ -51,6 +52,7 @@ def test_pythons_own_server(tmp_path: Path, page: Page, traffic: Traffic) -> Non
     app.write_text(CODE, "utf-8")
     out = tmp_path / "www"
     assert build.main(["page", str(app), "-o", str(out)]) == 0
+    stop_clock(out / "js" / "unpacker.js")
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
     process = subprocess.Popen(
         command, cwd=out, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -61,8 +63,7 @@ def test_pythons_own_server(tmp_path: Path, page: Page, traffic: Traffic) -> Non
         assert found
         page.goto(f"http://127.0.0.1:{found[1]}/")
         playground = Playground(page)
-        playground.say("stressed")
-        playground.expect_answer("desserts")
+        playground.chat()
     finally:
         process.terminate()
         process.communicate()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from browser.transport.harness import Run, Runtime, Servers, Way
 from playwright.sync_api import Browser
+
+FOLDER = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -37,15 +41,26 @@ def run(runtimes: Callable[[str, bool], Runtime], way: Way) -> Run:
     return lambda name, **arguments: runtime.case(f"rows.{name}", way, **arguments)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of one way side by side: changing a library's version costs an import."""
+    """Keep the tests of one runtime in one worker, and those of one way side by side.
 
-    def way(item: pytest.Item) -> Way | None:
+    A runtime takes long to boot, and changing a library's version in it costs an import. The
+    worker with JSPI has as many tests as the other three runtimes together: so two groups.
+    """
+
+    def param(item: pytest.Item, name: str) -> Any:
         found = getattr(item, "callspec", None)
-        found = found.params.get("way") if found else None
-        return found if isinstance(found, Way) else None
+        return found.params.get(name) if found else None
 
-    places = [index for index, item in enumerate(items) if way(item)]
-    ordered = sorted((items[i] for i in places), key=lambda item: (item.path.name, str(way(item))))
-    for index, item in zip(places, ordered, strict=True):
+    ours = [index for index, item in enumerate(items) if item.path.parent == FOLDER]
+    for index in ours:
+        item = items[index]
+        way = param(item, "way")
+        is_first = way.place == "worker" and way.jspi if way else param(item, "jspi") is not False
+        is_first = is_first and item.path.name != "test_transport_sync.py"
+        group = "worker with JSPI" if is_first else "other runtimes"
+        item.add_marker(pytest.mark.xdist_group(group))
+    ordered = sorted((items[i] for i in ours), key=lambda item: str(param(item, "way") or ""))
+    for index, item in zip(ours, ordered, strict=True):
         items[index] = item

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from openai import OpenAI
-from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
-from servers.sdk import newest_text, thread_with, tool_outputs
+from playpage_site.demo import ASSISTANT_ID, Service, running_service
+from servers.sdk import FAST, newest_text, thread_with, tool_outputs
+from support.waiting import until
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
 ]
-
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 1.0}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[OpenAI]:
-    with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
-        yield client
 
 
 def test_a_stream_arrives_while_the_answer_is_made(client: OpenAI) -> None:
@@ -42,7 +28,7 @@ def test_a_stream_arrives_while_the_answer_is_made(client: OpenAI) -> None:
             if event.event == "thread.message.delta":
                 times.append(time.monotonic())
     assert len(times) == 10
-    assert times[-1] - times[0] > 0.7
+    assert times[-1] - times[0] > 0.45  # it takes 0.9 s; the first may be read late
 
 
 def test_the_sdk_follows_a_stream_over_a_tool_call(client: OpenAI, service: Service) -> None:
@@ -110,7 +96,7 @@ def test_a_service_without_streams_answers_json(client: OpenAI) -> None:
 def test_a_reader_who_leaves_is_seen_and_the_run_goes_on(client: OpenAI) -> None:
     with running_service(clock_s=0.02, piece_s=0.02) as service:
         slow = client.with_options(base_url=service.base_url)
-        thread_id = thread_with(slow, "long 20")
+        thread_id = thread_with(slow, "long 100")
         events = slow.beta.threads.runs.create(
             thread_id=thread_id, assistant_id=ASSISTANT_ID, stream=True
         )
@@ -118,9 +104,10 @@ def test_a_reader_who_leaves_is_seen_and_the_run_goes_on(client: OpenAI) -> None
             if event.event == "thread.message.delta":
                 break
         events.close()
+        (record,) = [r for r in service.log if r.method == "POST" and r.path.endswith("/runs")]
+        until(lambda: record.duration_s)
         run_id = slow.beta.threads.runs.list(thread_id).data[0].id
         run = slow.beta.threads.runs.poll(run_id, thread_id=thread_id)
         assert run.status == "completed"
-        (record,) = [r for r in service.log if r.method == "POST" and r.path.endswith("/runs")]
         assert not record.finished
-        assert record.duration_s < 0.5
+        assert record.duration_s < 1  # the run takes two seconds

@@ -12,6 +12,7 @@ from openai import DefaultHttpxClient, NotFoundError, OpenAI
 from playpage_site.demo import DEMO_KEY, running_service
 from servers.breakages import JSON_BREAKAGES, STREAM_BREAKAGES
 from servers.schema import Contract, Exchange, rewrite
+from servers.sdk import FAST
 from servers.spoil import Spoiler
 from servers.tours import TOURS
 from starlette.types import ASGIApp
@@ -24,12 +25,8 @@ pytestmark = [
 
 Json = dict[str, Any]
 
-FAST: dict[str, Any] = {"clock_s": 0.005, "piece_s": 0.0}
-
-
-@pytest.fixture(scope="session")
-def contract() -> Contract:
-    return Contract()
+#: Tours are taken some forty times.
+QUICK: dict[str, Any] = {**FAST, "clock_s": 0.005}
 
 
 def record(
@@ -37,7 +34,7 @@ def record(
 ) -> list[Exchange]:
     """Take the SDK through a tour over real HTTP, and return what went over the wire."""
     exchanges: list[Exchange] = []
-    with running_service(**FAST, wrap=wrap) as service:
+    with running_service(**QUICK, wrap=wrap) as service:
 
         def keep(response: httpx2.Response) -> None:
             # A run that never ends, as some breakages make it, is polled for ever.

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, DVC_ASSISTANT_ID, Service, running_service
-from servers.sdk import newest_text, thread_with, tool_outputs
+from servers.sdk import FAST, newest_text, thread_with, tool_outputs
+from support.waiting import until
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
 ]
 
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 1.0}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[OpenAI]:
-    with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
-        yield client
-
 
 def test_a_run_goes_through_its_statuses_in_real_time(client: OpenAI) -> None:
-    with running_service(clock_s=0.3, piece_s=0.0) as service:
+    with running_service(clock_s=0.5, piece_s=0.0) as service:
         slow = client.with_options(base_url=service.base_url)
         thread_id = thread_with(slow, "hello")
         run = slow.beta.threads.runs.create(thread_id=thread_id, assistant_id=ASSISTANT_ID)
@@ -45,7 +30,8 @@ def test_a_run_goes_through_its_statuses_in_real_time(client: OpenAI) -> None:
                 statuses.append(run.status)
             time.sleep(0.02)
         assert statuses == ["queued", "in_progress", "completed"]
-        assert 0.5 < time.monotonic() - started < 5
+        # Half a second queued and half a second at work, less what creating the run took.
+        assert time.monotonic() - started > 0.5
 
 
 def test_the_answer_knows_the_earlier_turns(client: OpenAI) -> None:
@@ -117,14 +103,13 @@ def test_a_run_is_cancelled(client: OpenAI) -> None:
 
 
 def test_a_run_expires_while_it_waits_for_a_tool(client: OpenAI) -> None:
-    with running_service(clock_s=0.02, expires_s=0.4) as service:
+    with running_service(clock_s=0.02, expires_s=2) as service:
         impatient = client.with_options(base_url=service.base_url)
         runs = impatient.beta.threads.runs
         thread_id = thread_with(impatient, "weather in Paris")
         run = runs.create_and_poll(thread_id=thread_id, assistant_id=ASSISTANT_ID)
         assert run.status == "requires_action"
-        time.sleep(0.6)
-        assert runs.retrieve(run.id, thread_id=thread_id).status == "expired"
+        until(lambda: runs.retrieve(run.id, thread_id=thread_id).status == "expired")
 
 
 def test_a_thread_has_one_run_at_a_time(client: OpenAI) -> None:
@@ -164,4 +149,4 @@ def test_stall_holds_back_the_headers(client: OpenAI) -> None:
     thread_id = thread_with(client, "stall")
     started = time.monotonic()
     client.beta.threads.runs.create(thread_id=thread_id, assistant_id=ASSISTANT_ID)
-    assert time.monotonic() - started >= 1
+    assert time.monotonic() - started >= FAST["slow_s"]

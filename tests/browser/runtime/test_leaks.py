@@ -6,7 +6,7 @@ Counts alone, no times: objects that live on are the same in number on every mac
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playpage_site.links.legacy import legacy_link
@@ -61,16 +61,32 @@ def counts(page: Page, cdp: CDPSession) -> dict[str, int]:
 
 
 def growth(
-    page: Page, cdp: CDPSession, step: Callable[[int], None], warm: int, turns: int
+    page: Page,
+    cdp: CDPSession,
+    step: Callable[[int], None],
+    warm: int,
+    turns: int,
+    limits: Mapping[str, float],
 ) -> dict[str, float]:
-    """What `turns` steps add to each count, a step, once `warm` have been done."""
+    """What `turns` steps add to each count, a step, once `warm` have been done: those counts that
+    grow by more than the limit of their name, or of "others".
+
+    What is on its way out may take a while on a busy machine, so it is counted several times.
+    """
     for turn in range(1, warm + 1):
         step(turn)
     before = counts(page, cdp)
     for turn in range(warm + 1, warm + turns + 1):
         step(turn)
-    after = counts(page, cdp)
-    return {name: (after[name] - before[name]) / turns for name in before}
+    for _ in range(10):
+        after = counts(page, cdp)
+        grown = {name: (after[name] - before[name]) / turns for name in before}
+        too_much = {
+            name: by for name, by in grown.items() if by > limits.get(name, limits["others"])
+        }
+        if not too_much:
+            break
+    return too_much
 
 
 def test_messages_leave_nothing(page: Page, site: Site, traffic: Traffic) -> None:
@@ -83,8 +99,7 @@ def test_messages_leave_nothing(page: Page, site: Site, traffic: Traffic) -> Non
         playground.say(f"message {turn}")
         playground.expect_answer(f"MESSAGE {turn}", turn)
 
-    grown = growth(page, cdp, say, 5, MESSAGES)
-    assert {name: it for name, it in grown.items() if it > 0.25} == {}
+    assert growth(page, cdp, say, 5, MESSAGES, {"others": 0.25}) == {}
 
 
 def test_reruns_leave_nothing(page: Page, site: Site, traffic: Traffic) -> None:
@@ -99,7 +114,4 @@ def test_reruns_leave_nothing(page: Page, site: Site, traffic: Traffic) -> None:
         playground.run()
         expect(playground.app.get_by_role("heading", name=f"Run {turn}")).to_be_visible()
 
-    grown = growth(page, cdp, rerun, 3, RERUNS)
-    wasm = grown.pop("wasm MB")
-    assert wasm < 5
-    assert {name: it for name, it in grown.items() if it > 0.5} == {}
+    assert growth(page, cdp, rerun, 3, RERUNS, {"wasm MB": 5, "others": 0.5}) == {}

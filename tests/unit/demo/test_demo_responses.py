@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -12,31 +11,14 @@ import openai
 import pytest
 from openai import OpenAI
 from openai.types.responses import ResponseStreamEvent
-from playpage_site.demo import DEMO_KEY, Service, running_service
+from playpage_site.demo import DEMO_KEY, Service
 from playpage_site.demo.objects import WEATHER_TOOL
 from pydantic import TypeAdapter
 from servers.schema import Contract, read_events
+from servers.sdk import FAST
 
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.4}
 TOOLS: list[Any] = [{"type": "function", **WEATHER_TOOL["function"]}]
 KEY = {"authorization": f"Bearer {DEMO_KEY}"}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[OpenAI]:
-    with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def contract() -> Contract:
-    return Contract()
 
 
 def ask(client: OpenAI, words: Any, **options: Any) -> Any:
@@ -200,7 +182,9 @@ def test_busy_and_slow(client: OpenAI) -> None:
     for word in ("slow", "stall"):
         started = time.monotonic()
         stream = ask(client, word, stream=True)
-        waited = time.monotonic() - started
-        assert (waited > 0.3) == (word == "stall")
+        begun = time.monotonic()
         list(stream)
-        assert time.monotonic() - started > 0.3
+        ended = time.monotonic()
+        # Whichever part is the long one; the rest may take a while on a busy machine.
+        assert (begun - started if word == "stall" else ended - begun) > FAST["slow_s"] / 2
+        assert ended - started >= FAST["slow_s"]

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import openai
 import pytest
 from openai import OpenAI
-from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning"),
 ]
 
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0}
 BETA = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "assistants=v2"}
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[OpenAI]:
-    with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
-        yield client
+def service(new_service: Service) -> Service:
+    return new_service
 
 
 def test_files_and_pictures(client: OpenAI) -> None:

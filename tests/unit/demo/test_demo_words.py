@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from openai import APIConnectionError, BadRequestError, OpenAI
-from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from playpage_site.demo import ASSISTANT_ID
 from playpage_site.demo.pictures import markdown_picture
 from servers.schema import Contract
 from servers.sdk import newest_text, thread_with
@@ -19,20 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning"),
 ]
 
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.5}
 LINKS = ["https://example.org/handbook", "https://example.org/minutes"]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[OpenAI]:
-    with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
-        yield client
 
 
 def streamed(client: OpenAI, words: str) -> Any:

@@ -7,19 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playpage_site.cli.main import BUILD
 from playpage_site.dev.serve import serving
 from playpage_site.links.legacy import legacy_link
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
-from support.playground import Site, Traffic, without_python
-
-EDITOR = re.compile(r"/js/chunk-.*\.js$")
-
-
-@pytest.fixture
-def still(page: Page, traffic: Traffic) -> Iterator[Page]:
-    """A page whose Python stays at its first stage."""
-    with without_python(page):
-        yield page
+from support.playground import Site
 
 
 def editor_text(page: Page) -> str:
@@ -50,7 +42,7 @@ def test_nothing_shifts_while_the_page_loads(still: Page, site: Site) -> None:
 
 def test_typed_text_is_carried_into_the_editor(still: Page, site: Site) -> None:
     held: list[Route] = []
-    still.route(EDITOR, lambda route: held.append(route))
+    still.route("**/js/chunk-*.js", lambda route: held.append(route))
     still.goto(site.url)
     box = still.get_by_role("textbox", name="Python code")
     box.fill("first = 1\n")
@@ -63,13 +55,12 @@ def test_typed_text_is_carried_into_the_editor(still: Page, site: Site) -> None:
     expect(still.get_by_text("Example program, edited")).to_be_visible()
 
 
-def test_without_the_editor_the_text_box_serves(still: Page, site: Site) -> None:
-    still.route(EDITOR, lambda route: route.abort())
-    still.goto(legacy_link(site.url, "print('hi')"))
-    box = still.get_by_role("textbox", name="Python code")
+def test_without_the_editor_the_text_box_serves(plain: Page, site: Site) -> None:
+    plain.goto(legacy_link(site.url, "print('hi')"))
+    box = plain.get_by_role("textbox", name="Python code")
     expect(box).to_have_value("print('hi')")
     box.fill("x = 1")
-    expect(still.get_by_text("Code from the link, edited")).to_be_visible()
+    expect(plain.get_by_text("Code from the link, edited")).to_be_visible()
 
 
 def test_run_keys_do_not_type_into_the_editor(still: Page, site: Site) -> None:
@@ -167,8 +158,6 @@ def test_sub_path(still: Page, site_under: Callable[[str], str]) -> None:
 
 @pytest.fixture
 def site_under(site: Site, tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    from playpage_site.cli.main import BUILD
-
     def place(path: str) -> str:
         folder = tmp_path / path
         folder.parent.mkdir(parents=True)
@@ -180,8 +169,6 @@ def site_under(site: Site, tmp_path: Path) -> Iterator[Callable[[str], str]]:
 
 
 def test_opened_from_the_disk(browser: Browser, site: Site) -> None:
-    from playpage_site.cli.main import BUILD
-
     context: BrowserContext = browser.new_context()
     page = context.new_page()
     page.goto((BUILD / "index.html").as_uri())

@@ -15,6 +15,9 @@ from playpage_site.common import ROOT
 from playwright.sync_api import Page, expect
 from support.playground import Playground, Traffic
 
+#: One after the other: each takes the ports that it finds free.
+pytestmark = pytest.mark.xdist_group("npm start")
+
 
 @contextmanager
 def started(*arguments: str) -> Iterator[dict[str, str]]:

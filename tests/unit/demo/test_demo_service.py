@@ -6,8 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import openai
 import pytest
 from openai import OpenAI
 from playpage_site.demo import DEMO_KEY, Service, Settings, running_service
+from support.waiting import until
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
@@ -23,20 +23,12 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[3]
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0}
 BETA = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "assistants=v2"}
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    with running_service(**FAST) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[OpenAI]:
-    with OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0) as client:
-        yield client
+def service(new_service: Service) -> Service:
+    return new_service
 
 
 def test_a_wrong_key_is_401_and_is_not_repeated(service: Service) -> None:
@@ -194,10 +186,7 @@ def test_the_log_has_all_but_the_key(client: OpenAI, service: Service) -> None:
     assert DEMO_KEY not in repr(service.log)
     assert service.deleted_threads == [thread.id]
     # The reader has the last byte a moment before the service's own line after it runs.
-    deadline = time.monotonic() + 10
-    while not all(record.finished for record in service.log) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert all(record.finished for record in service.log)
+    until(lambda: all(record.finished for record in service.log))
 
 
 def test_a_taken_port_is_an_error(service: Service) -> None:

@@ -192,5 +192,4 @@ def test_app_of_another_kind(name: str, playground: Playground) -> None:
 def test_chat_after_all_of_them(playground: Playground) -> None:
     playground.set_code(ASK + CHAT)
     playground.run()
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()

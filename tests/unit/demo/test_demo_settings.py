@@ -8,22 +8,16 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from openai import OpenAI
-from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
-from servers.sdk import newest_text, thread_with, tool_outputs
+from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, running_service
+from servers.sdk import FAST, client_of, newest_text, thread_with, tool_outputs
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:The Assistants API is deprecated:DeprecationWarning"
 )
 
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0}
 KEY = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "assistants=v2"}
 CHAT: dict[str, Any] = {"model": "demo", "messages": [{"role": "user", "content": "hello"}]}
 RESPONSE: dict[str, Any] = {"model": "demo", "input": "hello"}
-
-
-def client_of(service: Service) -> OpenAI:
-    return OpenAI(base_url=service.base_url, api_key=DEMO_KEY, max_retries=0)
 
 
 def test_streams_can_be_refused() -> None:

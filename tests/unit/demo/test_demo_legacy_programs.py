@@ -7,17 +7,13 @@ import asyncio
 import re
 import sys
 import types
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
 import httpx
 import pytest
-from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
+from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service
 from playpage_site.dev.legacy import LEGACY
-
-ROOT = Path(__file__).parents[3]
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The Assistants API is deprecated:DeprecationWarning"),
@@ -26,9 +22,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    with running_service(clock_s=0.02, piece_s=0.0) as service:
-        yield service
+def service(new_service: Service) -> Service:
+    return new_service
 
 
 def with_values(code: str, service: Service) -> str:

@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playpage_site.common import ROOT
-from playpage_site.links.legacy import legacy_link
 from playpage_site.registry.npm import tool
-from playwright.sync_api import BrowserContext, Page, expect
-from support.playground import BOOT_MS, Playground, Site, Traffic
-
-
-@pytest.fixture
-def playground(page: Page, site: Site, traffic: Traffic) -> Playground:
-    """A page that has run a first, short program, so that the tests' own start quickly."""
-    playground = Playground(page)
-    playground.open(legacy_link(site.url, "import gradio\nprint('up')"))
-    expect(playground.console).to_contain_text("up", timeout=BOOT_MS)
-    playground.wait_until_ended()
-    return playground
-
-
-@pytest.fixture
-def show(playground: Playground) -> Callable[[str], Playground]:
-    """Runs a program's text in the page; gives the page."""
-
-    def run(code: str) -> Playground:
-        playground.set_code(code)
-        playground.run()
-        return playground
-
-    return run
-
-
-Show = Callable[[str], Playground]
+from playwright.sync_api import Page, expect
+from support.playground import BOOT_MS, Playground, Site
 
 FILES = """import gradio as gr
 
@@ -56,9 +28,9 @@ demo.launch()
 """
 
 
-def test_files_go_in_and_come_out(show: Show, tmp_path: Path) -> None:
+def test_files_go_in_and_come_out(playground: Playground, tmp_path: Path) -> None:
     """Uploads reach the handler; what it makes can be downloaded, and the app stays."""
-    playground = show(FILES)
+    playground.show(FILES)
     app = playground.app
     file = {"name": "ä b.txt", "mimeType": "text/plain", "buffer": "grüße".encode()}
     app.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
@@ -74,28 +46,29 @@ def test_files_go_in_and_come_out(show: Show, tmp_path: Path) -> None:
     expect(app.get_by_label("text")).to_have_value("grüße")
 
 
-def test_link_does_not_take_the_apps_place(show: Show, site: Site, context: BrowserContext) -> None:
+def test_link_does_not_take_the_apps_place(playground: Playground, site: Site) -> None:
     away = f"{site.url.replace('127.0.0.1', 'localhost')}licenses.txt"
-    playground = show(
+    playground.show(
         "import gradio as gr\nwith gr.Blocks() as demo:\n"
         f"    gr.HTML('<a href={away}>more</a>')\n"
         f"    gr.Button('Leave').click(None, js='() => {{ location.href = \"{away}\" }}')\n"
         "demo.launch()"
     )
-    with context.expect_page() as opened:
+    with playground.page.context.expect_page() as opened:
         playground.app.get_by_text("more").click()
     opened.value.wait_for_url("**/licenses.txt")
     opened.value.close()
     # A script can still lead the frame away; the next run brings it back.
     playground.app.get_by_text("Leave").click()
-    playground.page.wait_for_timeout(1000)
     expect(playground.app.get_by_text("Leave")).to_have_count(0)
-    show("import gradio as gr\ngr.Interface(str.upper, 'text', 'text', title='Back').launch()")
+    playground.show(
+        "import gradio as gr\ngr.Interface(str.upper, 'text', 'text', title='Back').launch()"
+    )
     expect(playground.app.get_by_role("heading", name="Back")).to_be_visible()
 
 
-def test_handlers_errors_are_told_at_the_programs_lines(show: Show) -> None:
-    playground = show(
+def test_handlers_errors_are_told_at_the_programs_lines(playground: Playground) -> None:
+    playground.show(
         "import sys\nimport gradio as gr\n\ndef fail(x):\n    raise ValueError('bad\\nthing')\n\n"
         "def refuse():\n    raise gr.Error('for the reader', print_exception=False)\n\n"
         "with gr.Blocks() as demo:\n    out = gr.Textbox()\n"
@@ -120,16 +93,16 @@ def test_handlers_errors_are_told_at_the_programs_lines(show: Show) -> None:
     expect(playground.errors.locator("> *")).to_have_count(told)
 
 
-def test_next_launch_does_not_tell_of_the_last_ones_port(show: Show) -> None:
+def test_next_launch_does_not_tell_of_the_last_ones_port(playground: Playground) -> None:
     app = "import gradio as gr\ngr.Interface(str.upper, 'text', 'text', title='{}').launch()"
-    show(app.format("One"))
-    playground = show(app.format("Two"))
+    playground.show(app.format("One"))
+    playground.show(app.format("Two"))
     expect(playground.app.get_by_role("heading", name="Two")).to_be_visible()
     expect(playground.console).not_to_contain_text("Closing server")
 
 
-def test_program_leaves_nothing_to_the_next(show: Show) -> None:
-    playground = show(
+def test_program_leaves_nothing_to_the_next(playground: Playground) -> None:
+    playground.show(
         "import asyncio, io, sys\nassert sys.argv[0].endswith('app.py'), sys.argv\n"
         "async def tick():\n    while True:\n        await asyncio.sleep(.05)\n"
         "        print('tick', file=sys.__stdout__)\n"
@@ -139,7 +112,7 @@ def test_program_leaves_nothing_to_the_next(show: Show) -> None:
     )
     expect(playground.console).to_contain_text("tick")
     expect(playground.errors).to_contain_text("KeyError: 'nobody awaits me' (line 8)")
-    show("import asyncio\nawait asyncio.sleep(.5)\nprint('second')")
+    playground.show("import asyncio\nawait asyncio.sleep(.5)\nprint('second')")
     assert playground.console.text_content() == "second\n"
 
 
@@ -185,8 +158,8 @@ def test_restart_overtakes_a_start_from_the_snapshot(page: Page, site: Site) -> 
     assert not [text for text in warnings if "not restored" in text]
 
 
-def test_death_of_python_is_told_and_survived(show: Show) -> None:
-    playground = show("print('alive')")
+def test_death_of_python_is_told_and_survived(playground: Playground) -> None:
+    playground.is_spent = True
     page = playground.page
     playground.set_code("import os\nos._exit(3)")
     page.get_by_role("button", name="Run").click()

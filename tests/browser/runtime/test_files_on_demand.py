@@ -93,8 +93,7 @@ def test_modules_that_were_not_in_memory_are_there_at_once(site: Site, page: Pag
     assert found["method"] == ["def __init__("]
     assert found["frame"] == ["True True"]
     assert found["stdlib"] == ["True"]
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()
 
 
 def test_late_files_that_cannot_be_had_leave_a_working_app(browser: Browser) -> None:
@@ -113,8 +112,7 @@ def test_late_files_that_cannot_be_had_leave_a_working_app(browser: Browser) -> 
     with watching(missing) as watched, browser.new_context() as context:
         playground = Playground(context.new_page())
         playground.open(legacy_link(watched.url, f"{attempt}{chat}.launch()\n"))
-        playground.say("abc")
-        playground.expect_answer("cba")
+        playground.chat()
         expect(playground.errors.locator("> *")).to_have_count(0)
         assert not watched.asked_for("code-base"), "not restored"
         said = playground.console.inner_text()
@@ -142,8 +140,7 @@ def test_what_a_later_program_needs_is_fetched_when_all_else_has_come(
         "gr.ChatInterface(lambda m, h: m[::-1], type='messages').launch()"
     )
     playground.run()
-    playground.say("abc")
-    playground.expect_answer("cba")
+    playground.chat()
 
 
 @pytest.mark.parametrize("version", ["1.39.0", "1.109.1"])
