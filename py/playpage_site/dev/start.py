@@ -16,7 +16,7 @@ from playpage_site.dev.serve import serving
 from playpage_site.links.legacy import legacy_link
 
 PORT = 8000
-#: The template apps of py/apps and their links in the README have it.
+#: The template apps of py/apps and their links in the guide have it.
 SERVICE_PORT = 8001
 
 

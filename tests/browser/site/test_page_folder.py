@@ -47,7 +47,7 @@ def test_with_the_editor(tmp_path: Path, page: Page, traffic: Traffic) -> None:
 
 
 def test_pythons_own_server(tmp_path: Path, page: Page, traffic: Traffic) -> None:
-    """`python3 -m http.server`, which the README names for a try."""
+    """`python3 -m http.server`, which the guide names for a try."""
     app = tmp_path / "turn.py"
     app.write_text(CODE, "utf-8")
     out = tmp_path / "www"
