@@ -2,8 +2,8 @@
 
 `warm_up()` leaves the app running; `settle()` takes it down again. Called by bytecode.mjs
 and by snapshot.mjs, which leaves `visit()` out: how often a background task has run depends on
-the machine, and would make each snapshot another. `check_seams()` stops a build of which a
-reader's page would break.
+the machine, and would make each snapshot another. `check_seams()` stops the build when a seam has
+moved.
 """
 
 # mypy: ignore-errors
@@ -41,11 +41,9 @@ async def warm_up():
     read_needs("import gradio, openai\nfrom datetime import datetime")
     openai.AsyncOpenAI(api_key="none", http_client=httpx.AsyncClient())
     from playpage import AssistantChat, chat
-    from playpage.chat import languages
 
-    for package in (chat, languages):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(chat.__path__, f"{chat.__name__}."):
+        importlib.import_module(module.name)
     AssistantChat(assistant_id="none").build()
     with gr.Blocks() as demo:
         gr.ChatInterface(lambda message, history: message, type="messages")
