@@ -1,1 +1,1 @@
-"""Set-up, tests and servers on a developer's machine."""
+"""For those who work on playpage: serving, testing, locking. May import every other room."""

@@ -2,8 +2,8 @@
 
 `warm_up()` leaves the app running; `settle()` takes it down again. Called by bytecode.mjs
 and by snapshot.mjs, which leaves `visit()` out: how often a background task has run depends on
-the machine, and would make each snapshot another. `check_seams()` stops a build of which a
-reader's page would break.
+the machine, and would make each snapshot another. `check_seams()` stops the build when a seam has
+moved.
 """
 
 # mypy: ignore-errors
