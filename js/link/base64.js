@@ -42,7 +42,7 @@ export function decodeBase64(part, raw) {
   if (FOREIGN.test(body)) throw foreignCharacter(part, raw);
   if (body.length % 4 === 1) {
     const message =
-      `it has ${body.length} base64 characters, a length that no text has: ` +
+      `it has ${body.length} base64 characters, a length that encoded text cannot have: ` +
       "the link was cut short or lost a character";
     throw new LinkError(part, "bad-length", message, raw);
   }
@@ -70,7 +70,7 @@ function foreignCharacter(part, raw) {
     const character = found[1] ? String.fromCharCode(parseInt(found[1], 16)) : found[0];
     if (!FOREIGN.test(character)) continue;
     const name = nameOf(character);
-    const message = `character ${found.index + 1} is ${name}, which base64 does not have`;
+    const message = `character ${found.index + 1} is ${name}, which is not a base64 character`;
     return new LinkError(part, "illegal-character", message, raw, found.index);
   }
   throw new Error("no foreign character found"); // the caller has seen one

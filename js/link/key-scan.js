@@ -63,7 +63,7 @@ export function scan(path, text) {
     const secret = NAMED.exec(line)?.[2];
     if (what) found.push({ path, line: index + 1, what });
     else if (secret !== undefined && !PLACEHOLDER.test(secret.trim())) {
-      found.push({ path, line: index + 1, what: "a name that says key, with a text" });
+      found.push({ path, line: index + 1, what: "a text assigned to a name that suggests a key" });
     }
   });
   return found;

@@ -78,7 +78,7 @@ export async function openKey(raw, passphrase = "") {
   if (kind === "plain") return new TextDecoder().decode(bytes);
   if (bytes.length <= SALT_BYTES + IV_BYTES) throw broken();
   if (!canLock()) {
-    const message = "it is encrypted, and browsers decrypt only in pages that came by https";
+    const message = "it is encrypted, and browsers can decrypt it only in pages loaded over https";
     throw new LinkError("key", "not-loaded", message, "");
   }
   const salt = bytes.subarray(0, SALT_BYTES);

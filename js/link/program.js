@@ -27,7 +27,7 @@ export function checkProgram({ files, entry }) {
   if (!main) throw new ProgramError(`its entry ${quoted(entry)} is not among its files`);
   if (entry.includes("/")) throw new ProgramError(`its entry ${quoted(entry)} is in a folder`);
   if (entry !== ENTRY && files.has(ENTRY)) {
-    throw new ProgramError(`its entry runs as ${ENTRY}, a name that another file has`);
+    throw new ProgramError(`its entry runs as ${ENTRY}, but another file has that name`);
   }
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(main);
@@ -54,7 +54,7 @@ export function checkPaths(paths) {
       throw new ProgramError(`${quoted(path)} is not a path inside the program's folder`);
     }
     if (parts.some((_, i) => i > 0 && known.has(parts.slice(0, i).join("/")))) {
-      throw new ProgramError(`${quoted(path)} lies in what is a file itself`);
+      throw new ProgramError(`${quoted(path)} is below a path that is itself a file`);
     }
   }
 }

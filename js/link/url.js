@@ -18,7 +18,7 @@ export async function fetchCode(raw, base) {
   /** @param {string} message @param {import("./errors.js").Problem} [problem] */
   const fail = (message, problem = "not-loaded") => new LinkError("url", problem, message, raw);
   const url = addressOf(raw, base);
-  if (!url) throw fail("it is no http or https address");
+  if (!url) throw fail("it is not an http or https address");
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(url, { referrerPolicy: "no-referrer", signal }).catch(
@@ -31,9 +31,9 @@ export async function fetchCode(raw, base) {
     const bytes = await readAtMost(response, MAX_CODE_BYTES);
     if (!bytes) throw fail(`it is longer than ${MAX_CODE_BYTES} bytes, the limit`, "too-large");
     const code = textOf(bytes);
-    if (code === null) throw fail("what is there is not text");
+    if (code === null) throw fail("the file at this address is not text");
     if (/^\s*<(!doctype|html|\?xml)/i.test(code)) {
-      throw fail("what is there is a web page, not a program: take the address of the raw file");
+      throw fail("the address is that of a web page, not of a program: use the address of the raw file");
     }
     return { code, url };
   } catch (error) {
@@ -68,7 +68,7 @@ function addressOf(raw, base) {
  */
 async function whyRefused(url, signal) {
   if (location.protocol === "https:" && url.protocol === "http:") {
-    return "this page came by https, so the browser loads nothing by http: use an https address";
+    return "this page was loaded over https, so the browser blocks http addresses: use an https address";
   }
   if (url.origin !== location.origin) {
     const options = { mode: /** @type {const} */ ("no-cors"), signal };
@@ -89,7 +89,7 @@ async function whyRefused(url, signal) {
 /** @param {number} status */
 function explainStatus(status) {
   if (status === 404 || status === 410) return `${status}: there is no such file`;
-  if (status === 401 || status === 403) return `${status}: it may not be read without a login`;
+  if (status === 401 || status === 403) return `${status}: it cannot be read without logging in`;
   return String(status);
 }
 

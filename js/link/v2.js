@@ -66,14 +66,14 @@ export async function decodeProgram(raw) {
   const packed = data.subarray(FRAME_BYTES);
   const wanted = data.subarray(0, 3).reduce((length, byte) => length * 256 + byte, 0);
   if (data.length < FRAME_BYTES || packed.length < wanted) {
-    const message = "it was cut short: it ends before its data do";
+    const message = "it was cut short: the end of its data is missing";
     throw new LinkError("v2", "cut-short", message, raw);
   }
   if (packed.length > wanted) {
     throw new LinkError("v2", "damaged", "something was added to its end", raw);
   }
   if (frame(packed).some((byte, i) => byte !== data[i])) {
-    const message = "its checksum does not fit: a character was lost or changed on the way";
+    const message = "its checksum does not match: a character was lost or changed on the way";
     throw new LinkError("v2", "damaged", message, raw);
   }
   const payload = await inflate(packed, raw);
@@ -81,7 +81,7 @@ export async function decodeProgram(raw) {
     return readPayload(payload);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    throw new LinkError("v2", "bad-program", `its program is wrong: ${error.message}`, raw);
+    throw new LinkError("v2", "bad-program", `its program is invalid: ${error.message}`, raw);
   }
 }
 
@@ -153,13 +153,13 @@ function readPayload(payload) {
   }
   const { entry = sizes[0][0], requirements = [], options = {}, runtime = RUNTIME } = header;
   if (!Array.isArray(requirements) || !requirements.every(isText)) {
-    throw new ProgramError("its requirements are not a list of texts");
+    throw new ProgramError("its requirements are not a list of strings");
   }
   if (!isObject(options) || !Object.entries(options).every(isOption)) {
-    throw new ProgramError("its options are not texts, true or false");
+    throw new ProgramError("its options are not all strings, true or false");
   }
   if (!isText(entry) || !isText(runtime)) {
-    throw new ProgramError("its entry or its runtime is not a text");
+    throw new ProgramError("its entry or its runtime is not a string");
   }
   checkProgram({ files, entry });
   return { files, entry, requirements, options, runtime };

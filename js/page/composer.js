@@ -11,9 +11,9 @@ import { byId, make, makeButton } from "./dom.js";
 const CHAT = /\b(ChatInterface|Chatbot|AssistantChat)\s*\(/;
 const TITLE = /\btitle\s*=\s*(?:"([^"\n]{1,80})"|'([^'\n]{1,80})'|([A-Z_]+)\b)/i;
 
-const WAITING = "You can type already. The app is starting.";
-const QUEUED = "Sent as soon as the app is up. Until then it can be changed.";
-const KEPT = "The app is not up. What you typed is kept while this page is open.";
+const WAITING = "You can start typing. The app is starting.";
+const QUEUED = "Your message is sent as soon as the app is ready. You can still change it.";
+const KEPT = "The app did not start. Your text is kept while this page is open.";
 
 export class Composer {
   #form = byId("composer", HTMLFormElement);
@@ -100,7 +100,7 @@ function keep(text) {
   const notice = make("div", "notice");
   notice.role = "alert";
   const head = make("div", "notice-head");
-  const sentence = make("p", "", "The app has no message box. This is what you had typed:");
+  const sentence = make("p", "", "The app has no message box. You had typed:");
   head.append(sentence, makeButton("Dismiss", "small", () => notice.remove()));
   const typed = make("p", "notice-typed", text);
   notice.append(head, typed);

@@ -54,7 +54,7 @@ export class Console {
     const atEnd = pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 24;
     for (const element of this.#open) element.remove();
     const { lines, dropped } = this.#lines.take();
-    if (dropped) this.#append([note(`… ${dropped} more lines came too fast to show …`)]);
+    if (dropped) this.#append([note(`… ${dropped} more lines were printed too fast to show …`)]);
     this.#append(lines);
     this.#trim();
     this.#open = this.#lines.open().map(({ stream, text }) => make("div", stream, text));

@@ -63,8 +63,8 @@ function policyOf(lacks) {
 }
 
 const OPAQUE =
-  "The frame that this page is in has a sandbox. Ask the administrator of the page around it for " +
-  "“allow-same-origin” in the frame’s attribute sandbox; or the administrator of " +
+  "This page is in a sandboxed frame. Ask the administrator of the surrounding page to add " +
+  "“allow-same-origin” to the frame’s sandbox attribute, or the administrator of " +
   `${root.host} to send the header Access-Control-Allow-Origin: *`;
 
 /** @param {Refusal} refusal @returns {string | null} null: a start does not need it */

@@ -73,7 +73,7 @@ export function followRuntime(runtime, { stage, output, composer, code, preview 
       runtime.restart();
       run();
     };
-    stage.showMessage(hadStarted ? "Python has stopped" : "Starting up failed", message, [
+    stage.showMessage(hadStarted ? "Python has stopped" : "The start failed", message, [
       { text: hadStarted ? "Restart" : "Try again", act: restart },
     ]);
   }
@@ -85,7 +85,7 @@ export function followRuntime(runtime, { stage, output, composer, code, preview 
   }
 
   function showScriptDone() {
-    const text = "It ran to its end. What it printed is in the console.";
+    const text = "It has finished. Its output is in the console.";
     stage.showMessage("This program has no app", text, [
       { text: "Show the console", act: () => output.show("console") },
     ]);

@@ -11,8 +11,8 @@ import { openKey } from "../link/key.js";
 export function askForKey(raw) {
   const dialog = make("dialog", "dialog");
   const form = make("form", "");
-  const title = make("h2", "card-title", "This link brings a key");
-  const text = "Its sender has locked it with a passphrase. It is kept nowhere but in this page.";
+  const title = make("h2", "card-title", "This link contains a key");
+  const text = "Its sender locked it with a passphrase. It is kept in this page only.";
   const label = make("label", "dialog-field", "Passphrase ");
   const box = make("input", "");
   box.type = "password";
@@ -23,7 +23,7 @@ export function askForKey(raw) {
   problem.role = "alert";
   const unlock = make("button", "button primary", "Unlock");
   const actions = make("div", "card-actions");
-  actions.append(unlock, makeButton("Go on without the key", "", () => dialog.close()));
+  actions.append(unlock, makeButton("Continue without the key", "", () => dialog.close()));
   form.append(title, make("p", "card-text", text), label, problem, actions);
   dialog.append(form);
   dialog.setAttribute("aria-label", title.textContent ?? "");
@@ -45,7 +45,7 @@ export function askForKey(raw) {
           dialog.close();
           return;
         }
-        problem.textContent = "That is not the passphrase. Check it, and try again.";
+        problem.textContent = "That passphrase is wrong. Check it and try again.";
         box.select();
       } catch (error) {
         reject(error);

@@ -89,7 +89,7 @@ export class Preview {
       this.#loaded = load(this.#iframe); // an app's script can lead it away
     }
     const appFrame = await this.#current();
-    if (!appFrame) throw new Error("the files of the front end did not arrive. Reload the page");
+    if (!appFrame) throw new Error("the front end’s files could not be loaded. Reload the page");
     return appFrame;
   }
 

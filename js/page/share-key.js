@@ -16,9 +16,9 @@ export function keyFields(onSealed) {
   const key = field("Key", "The program finds it as OPENAI_API_KEY in its environment.");
   key.box.required = true;
   const how = canLock()
-    ? "Locks the key. Tell it by another way than the link. Without one, whoever sees the link " +
-      "can read the key."
-    : "A key can be locked only in a page that came by https. Whoever sees the link can read " +
+    ? "Locks the key. Send it separately from the link. Without a passphrase, whoever sees the " +
+      "link can read the key."
+    : "A key can be locked only in a page loaded over https. Whoever sees the link can read " +
       "the key.";
   const passphrase = field("Passphrase (optional)", how);
   passphrase.box.disabled = !canLock();
@@ -49,7 +49,7 @@ export function keyFields(onSealed) {
       add.disabled = false;
     }
   });
-  details.append(make("summary", "", "Hand out a key with it"), form);
+  details.append(make("summary", "", "Include a key (also in docs/keys.md)"), form);
   return details;
 }
 

@@ -88,7 +88,7 @@ async function linkOrReason(program) {
       `The program holds what looks like a key. ${where.slice(0, 5).join("; ")}.\n\n` +
       "Whoever has the link could read and use it. Take it out, and let the reader type a key " +
       'into a field of the app (a Textbox with type="password"). To hand out a key that you can ' +
-      "revoke, take it out all the same: Share then has a field for it.";
+      "revoke, take it out too: Share then offers a field for it.";
     return { address: "", reason };
   }
   try {
@@ -96,6 +96,6 @@ async function linkOrReason(program) {
     return { address: `${location.origin}${location.pathname}#${fragment}`, reason: "" };
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    return { address: "", reason: `There is no link to this program: ${error.message}.` };
+    return { address: "", reason: `This program cannot be put into a link: ${error.message}.` };
   }
 }

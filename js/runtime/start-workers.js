@@ -28,11 +28,11 @@ export function startWorkers(withUnpacker) {
  */
 export function explainBootFailure(message) {
   if (location.protocol === "file:" && root.protocol === "file:") {
-    return "Opened from a file, a page may not start Python. Serve the folder over http instead.";
+    return "A page opened from a file cannot start Python. Serve the folder over http instead.";
   }
   if (typeof WebAssembly === "undefined") {
     return (
-      "This browser has WebAssembly switched off, which Python needs. Switch it on, or use " +
+      "Python needs WebAssembly, which is switched off in this browser. Switch it on, or use " +
       "another browser."
     );
   }

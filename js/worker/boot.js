@@ -211,8 +211,8 @@ export class Boot {
  */
 function causeOfDeath(error) {
   if (error.name === "Exit") return `The program ended Python with exit code ${error.status}.`;
-  const hint = /stack/.test(error.message) ? " A recursion too deep does this." : "";
-  return `Python broke down: ${error.message}.${hint}`;
+  const hint = /stack/.test(error.message) ? " A recursion that is too deep can cause this." : "";
+  return `Python crashed: ${error.message}.${hint}`;
 }
 
 /** Bytes of a pack when decompressed. @param {string} name */

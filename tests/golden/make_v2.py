@@ -192,7 +192,7 @@ def bad() -> list[dict[str, Any]]:
             "not a path inside",
         ),
         "a path twice": (payload({"files": [["a", 1], ["a", 1]]}, b"12"), "same path"),
-        "a file in a file": (payload({"files": [["a", 1], ["a/b", 1]]}, b"12"), "a file itself"),
+        "a file in a file": (payload({"files": [["a", 1], ["a/b", 1]]}, b"12"), "itself a file"),
         "an entry that is not there": (payload({"entry": "x.py"}, app), "not among its files"),
         "an entry in a folder": (payload({"files": [["a/b", 1]]}, b"1"), "in a folder"),
         "an entry beside another app.py": (
@@ -202,8 +202,8 @@ def bad() -> list[dict[str, Any]]:
         "an entry that is no text": (payload({}, b"\xff"), "not UTF-8"),
         "an entry that is a number": (payload({"entry": 1}, app), "entry or its runtime"),
         "a runtime that is a list": (payload({"runtime": []}, app), "entry or its runtime"),
-        "requirements that are a text": (payload({"requirements": "a"}, app), "list of texts"),
-        "requirements that are numbers": (payload({"requirements": [1]}, app), "list of texts"),
+        "requirements that are a text": (payload({"requirements": "a"}, app), "list of strings"),
+        "requirements that are numbers": (payload({"requirements": [1]}, app), "list of strings"),
         "options in options": (payload({"options": {"a": {}}}, app), "options"),
         "options that are a list": (payload({"options": []}, app), "options"),
     }

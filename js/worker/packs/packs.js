@@ -229,6 +229,6 @@ export function cannotBeFetched(file, reason) {
 export function isAnotherFile(file) {
   return (
     `${file} is not the file this page was built with (its SHA-256 differs). Reload the page; ` +
-    "if it comes back, whoever hosts it should copy the whole build folder again."
+    "if this happens again, whoever hosts it should copy the whole build folder again."
   );
 }

@@ -130,7 +130,7 @@ class Bridge:
         try:
             await asgi.call_app(request_js.to_py(), receive, start, chunk)
         except asyncio.CancelledError:
-            return "The program was started anew."
+            return "The program was restarted."
         return ""
 
     async def _end_last_program(self) -> None:

@@ -59,7 +59,7 @@ def _call(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
     except SystemExit as exit_:
         # It would end gradio's task, and the reader would wait for its answer for ever.
         raise PlaypageError(
-            "A handler called sys.exit(). The app goes on; return, or raise gr.Error."
+            "A handler called sys.exit(). The app keeps running; use return, or raise gr.Error."
         ) from exit_
 
 

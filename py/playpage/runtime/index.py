@@ -78,7 +78,7 @@ class PackageUnavailableValueError(PackageUnavailableError, ValueError):
 
     def __init__(self, requirement: str) -> None:
         super().__init__(
-            f"{requirement} is not in this page's files, and no package index that could be "
+            f"{requirement} is not in this page's files, and no reachable package index"
             "reached has a wheel of it for the browser. Check the name and version and the "
             "network. Whoever hosts this page can include it: add it to py/packages.toml, "
             "run scripts/lock.py and build again."

@@ -67,7 +67,7 @@ def add_to(commands: Commands) -> None:
     link.add_argument(
         "--passphrase-from",
         metavar="VARIABLE",
-        help="lock the key with a passphrase, read likewise; tell it by another way",
+        help="lock the key with a passphrase, read the same way; send it to your readers separately",
     )
 
 
@@ -76,7 +76,7 @@ def make_link(options: argparse.Namespace) -> int:
         raise CommandError("--passphrase-from locks a key: name one with --key-from.")
     program = replace(read_program(options), options=look_of(options))
     if options.legacy and program.options:
-        raise CommandError("the old form holds a program alone, not how it is shown.")
+        raise CommandError("the old form holds only the program, not how to show it.")
     refuse_secrets(program)
     try:
         link = _legacy(options, program) if options.legacy else _v2(options.base, program)

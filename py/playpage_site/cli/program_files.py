@@ -52,7 +52,7 @@ def read_program(options: argparse.Namespace) -> Program:
     try:
         return Program(files, entry, requirements)
     except ProgramError as error:
-        raise CommandError(f"{options.app} is no program: {error}.") from error
+        raise CommandError(f"{options.app} is not a program: {error}.") from error
 
 
 def _read(name: str) -> bytes:

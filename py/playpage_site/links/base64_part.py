@@ -51,7 +51,7 @@ def decode_base64(part: Part, raw: str) -> bytes:
         raise _foreign_character(part, raw)
     if len(body) % 4 == 1:
         message = (
-            f"it has {len(body)} base64 characters, a length that no text has: "
+            f"it has {len(body)} base64 characters, a length that encoded text cannot have: "
             "the link was cut short or lost a character"
         )
         raise LinkError(part, "bad-length", message, raw)
@@ -70,7 +70,7 @@ def _foreign_character(part: Part, raw: str) -> LinkError:
     assert found, "the caller has seen one"
     at = found.start()
     character = _BYTES[found[1]] if found[1] else found[0]
-    message = f"character {at + 1} is {_name(character)}, which base64 does not have"
+    message = f"character {at + 1} is {_name(character)}, which is not a base64 character"
     return LinkError(part, "illegal-character", message, raw, at)
 
 

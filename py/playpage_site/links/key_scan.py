@@ -72,5 +72,5 @@ def scan(path: str, text: str) -> list[Finding]:
                 break
         else:
             if named and not _PLACEHOLDER.fullmatch(named[2].strip()):
-                found.append(Finding(path, number, "a name that says key, with a text"))
+                found.append(Finding(path, number, "a text assigned to a name that suggests a key"))
     return found

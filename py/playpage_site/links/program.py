@@ -40,7 +40,7 @@ class Program:
         if "/" in self.entry:
             raise ProgramError(f"its entry {_quoted(self.entry)} is in a folder")
         if self.entry != ENTRY and ENTRY in self.files:
-            raise ProgramError(f"its entry runs as {ENTRY}, a name that another file has")
+            raise ProgramError(f"its entry runs as {ENTRY}, but another file has that name")
         try:
             self.files[self.entry].decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -67,7 +67,7 @@ def check_paths(paths: list[str]) -> None:
         ):
             raise ProgramError(f"{_quoted(path)} is not a path inside the program's folder")
         if any("/".join(parts[:end]) in known for end in range(1, len(parts))):
-            raise ProgramError(f"{_quoted(path)} lies in what is a file itself")
+            raise ProgramError(f"{_quoted(path)} is below a path that is itself a file")
 
 
 def is_text(value: object) -> bool:

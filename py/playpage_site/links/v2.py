@@ -93,17 +93,17 @@ def decode_program(raw: str) -> Program:
     packed = data[_FRAME_BYTES:]
     wanted = int.from_bytes(data[:3], "big")
     if len(data) < _FRAME_BYTES or len(packed) < wanted:
-        message = "it was cut short: it ends before its data do"
+        message = "it was cut short: the end of its data is missing"
         raise LinkError("v2", "cut-short", message, raw)
     if len(packed) > wanted:
         raise LinkError("v2", "damaged", "something was added to its end", raw)
     if zlib.crc32(packed).to_bytes(4, "big") != data[3:_FRAME_BYTES]:
-        message = "its checksum does not fit: a character was lost or changed on the way"
+        message = "its checksum does not match: a character was lost or changed on the way"
         raise LinkError("v2", "damaged", message, raw)
     try:
         return _read_payload(_inflate(packed, raw))
     except ProgramError as problem:
-        raise LinkError("v2", "bad-program", f"its program is wrong: {problem}", raw) from problem
+        raise LinkError("v2", "bad-program", f"its program is invalid: {problem}", raw) from problem
 
 
 def _inflate(packed: bytes, raw: str) -> bytes:
@@ -142,11 +142,11 @@ def _read_payload(payload: bytes) -> Program:
     options = header.get("options", {})
     runtime = header.get("runtime", RUNTIME)
     if not isinstance(requirements, list) or not all(map(is_text, requirements)):
-        raise ProgramError("its requirements are not a list of texts")
+        raise ProgramError("its requirements are not a list of strings")
     if not isinstance(options, dict) or not all(map(_is_option, options.items())):
-        raise ProgramError("its options are not texts, true or false")
+        raise ProgramError("its options are not all strings, true or false")
     if not is_text(entry) or not is_text(runtime):
-        raise ProgramError("its entry or its runtime is not a text")
+        raise ProgramError("its entry or its runtime is not a string")
     return Program(files, entry, requirements, options, runtime)
 
 

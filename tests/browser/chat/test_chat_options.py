@@ -113,5 +113,5 @@ def test_looks(site: Site, browser: Browser, service: Service) -> None:
         chat.answered("In Rome it is")
         picture("tools")
         chat.say("http 503")
-        chat.answered("in trouble")
+        chat.answered("has a problem")
         picture("error")

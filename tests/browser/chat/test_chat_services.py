@@ -72,7 +72,7 @@ def test_services_out_of_reach_are_told_apart(site: Site, page: Page) -> None:
         chat.answered("CORS")
         chat.app.get_by_label("Address of the service", exact=True).fill("api.example")
         chat.say("hello")
-        chat.answered("is no address of a service")
+        chat.answered("is not the address of a service")
 
 
 def test_answer_that_breaks_off(site: Site, page: Page) -> None:

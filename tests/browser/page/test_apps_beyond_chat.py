@@ -172,4 +172,4 @@ def test_death_of_python_is_told_and_survived(playground: Playground) -> None:
     page.locator("#message-actions").get_by_role("button", name="Restart").click()
     expect(playground.console).to_contain_text("deep", timeout=BOOT_MS)
     expect(page.locator("#state")).to_have_text("Failed", timeout=60_000)
-    expect(page.locator("#message-text")).to_contain_text("Python broke down")
+    expect(page.locator("#message-text")).to_contain_text("Python crashed")

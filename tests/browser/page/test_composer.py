@@ -24,7 +24,7 @@ def test_message_sent_before_the_app_is_up(page: Page, site: Site) -> None:
     expect(page.locator("#composer-title")).to_have_text("Talk <b>to</b> me")
     composer.fill("first\nsecond")
     composer.press("Enter")
-    expect(page.locator("#composer-note")).to_contain_text("as soon as the app is up")
+    expect(page.locator("#composer-note")).to_contain_text("as soon as the app is ready")
     composer.fill("changed")
     playground.expect_answer("degnahc")
     expect(composer).to_be_hidden()

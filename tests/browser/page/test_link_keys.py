@@ -52,11 +52,11 @@ def test_locked_key(page: Page, site: Site, traffic: Traffic) -> None:
     assert seal_key(KEY, "größe & horse") != sealed, "the same salt twice"
     playground = Playground(page)
     playground.open(f"{site.url}{FRAGMENT}&key={sealed}")
-    dialog = page.get_by_role("dialog", name="This link brings a key")
+    dialog = page.get_by_role("dialog", name="This link contains a key")
     box = dialog.get_by_label("Passphrase")
     box.fill("wrong")
     box.press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("not the passphrase")
+    expect(dialog.get_by_role("alert")).to_contain_text("passphrase is wrong")
     assert "key=" not in page.url
     box.fill("größe & horse")
     dialog.get_by_role("button", name="Unlock").click()
@@ -69,7 +69,7 @@ def test_locked_key(page: Page, site: Site, traffic: Traffic) -> None:
 def test_going_on_without(page: Page, site: Site, traffic: Traffic) -> None:
     playground = Playground(page)
     playground.open(f"{site.url}{FRAGMENT}&key={seal_key(KEY, 'x')}")
-    page.get_by_role("button", name="Go on without the key").click()
+    page.get_by_role("button", name="Continue without the key").click()
     playground.wait_until_ended()
     expect(playground.console).to_contain_text("0")
 
@@ -101,7 +101,7 @@ def share_dialog(page: Page, site: Site) -> Locator:
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog", name="A link to this program")
     expect(dialog.get_by_label("Key", exact=True)).to_be_hidden()
-    dialog.get_by_text("Hand out a key with it").focus()
+    dialog.get_by_text("Include a key (also in docs/keys.md)").focus()
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("Hand out only a key that you can revoke")
     return dialog
@@ -180,7 +180,7 @@ def test_a_key_is_shared_knowingly(page: Page, site: Site, traffic: Traffic) -> 
     expect(page.get_by_role("button", name="Share")).to_be_focused()
     page.keyboard.press("Enter")
     assert shared_link(page.get_by_role("dialog")) == plain
-    page.get_by_text("Hand out a key with it").click()
+    page.get_by_text("Include a key (also in docs/keys.md)").click()
     expect(key).to_have_value("")
 
 
@@ -194,7 +194,7 @@ def test_without_cryptography_no_key_is_locked(page: Page, site: Site, traffic: 
     dialog = share_dialog(page, site)
     expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
     expect(dialog.get_by_label("Passphrase")).to_be_disabled()
-    expect(dialog).to_contain_text("only in a page that came by https")
+    expect(dialog).to_contain_text("only in a page loaded over https")
     dialog.get_by_label("Key", exact=True).fill(KEY)
     dialog.get_by_label("I can revoke this key").check()
     dialog.get_by_text("Put the key into").click()
@@ -214,7 +214,7 @@ def test_share_dialog_fits(
         page.get_by_role("tab", name="Code").click()
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("Hand out a key with it").click()
+    dialog.get_by_text("Include a key (also in docs/keys.md)").click()
     box = dialog.bounding_box()
     assert box
     assert box["x"] >= 0

@@ -139,7 +139,7 @@ def test_share_refuses_keys(still: Page, site: Site, line: str) -> None:
     notice = still.get_by_role("dialog", name="Not shared")
     expect(notice).to_contain_text("The program holds what looks like a key")
     expect(notice).to_contain_text("let the reader type a key into a field of the app")
-    expect(notice.get_by_text("Hand out a key with it")).to_have_count(0)
+    expect(notice.get_by_text("Include a key (also in docs/keys.md)")).to_have_count(0)
     expect(notice).to_contain_text("app.py, line 2")
     expect(still.get_by_role("textbox", name="Link to this program")).to_have_count(0)
     expect(notice).not_to_contain_text(line[-6:-1])
@@ -204,11 +204,11 @@ def test_code_from_an_address(plain: Page, site: Site) -> None:
     ("status", "body", "says"),
     [
         (404, "", "answered 404: there is no such file"),
-        (403, "", "may not be read without a login"),
+        (403, "", "cannot be read without logging in"),
         (500, "", "answered 500"),
         (200, b"\x89PNG\0\xff", "is not text"),
         (200, b"caf\xe9", "is not text"),
-        (200, "<!DOCTYPE html><p>hello", "web page, not a program"),
+        (200, "<!DOCTYPE html><p>hello", "web page, not of a program"),
         (200, "#" * 2_000_001, "longer than 2000000 bytes"),
     ],
 )
@@ -238,4 +238,4 @@ def test_address_that_cannot_be_reached(plain: Page, site: Site, other_host: str
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "data:,x", "%"])
 def test_address_of_no_host(plain: Page, site: Site, address: str) -> None:
     plain.goto(f"{site.url}#url={address}")
-    expect(plain.get_by_role("alert")).to_contain_text("no http or https address")
+    expect(plain.get_by_role("alert")).to_contain_text("not an http or https address")

@@ -181,7 +181,7 @@ def test_without_webassembly(
     browser = chromium.launch_chromium(playwright_)
     page = browser.new_page()
     page.goto(site.url)
-    expect_message(page, "Starting up failed")
+    expect_message(page, "The start failed")
     expect(page.locator("#message-text")).to_contain_text("WebAssembly")
     expect(page.locator("#state")).to_have_text("Failed")
     browser.close()
@@ -198,7 +198,7 @@ def test_worker_that_does_not_arrive_and_trying_again(page: Page, site: Site) ->
 
     page.route("**/js/worker.js", answer)
     open_program(page, site, "print('recovered')")
-    expect_message(page, "Starting up failed")
+    expect_message(page, "The start failed")
     failing = False
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#console-log")).to_contain_text("recovered", timeout=BOOT_MS)
@@ -216,5 +216,5 @@ def test_damaged_pack(page: Page, site: Site, damage: str) -> None:
 
     page.route("**/packs/start-*.pack", spoil)
     page.goto(site.url)
-    expect_message(page, "Starting up failed")
+    expect_message(page, "The start failed")
     expect(page.locator("#message-text")).to_contain_text("packs/start-")

@@ -37,9 +37,9 @@ def answering(status: int, body: str, media_type: str, **headers: str) -> Callab
     ("key", "sentence"),
     [
         ("", "Type the key you were given"),
-        ("鑰匙", "This cannot be a key"),
-        ("two words", "This cannot be a key"),
-        ("sk-1\n", "This cannot be a key"),
+        ("鑰匙", "This is not a key"),
+        ("two words", "This is not a key"),
+        ("sk-1\n", "This is not a key"),
     ],
 )
 def test_no_usable_key_asks_nothing_of_the_service(
@@ -66,7 +66,7 @@ def test_no_usable_key_asks_nothing_of_the_service(
 )
 def test_no_address_of_a_service(address: str) -> None:
     problem = Talk(address).send("hello").problem
-    assert problem.startswith(f"“{address}” is no address of a service.")
+    assert problem.startswith(f"“{address}” is not the address of a service.")
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -79,7 +79,7 @@ def test_no_address_of_a_service(address: str) -> None:
             404,
             "The service did not find it at http://127.0.0.1:{port}/v1/{path} (Refused with 404.)",
         ),
-        (413, "This is more than the service takes (Refused with 413.)"),
+        (413, "This is more than the service accepts (Refused with 413.)"),
         (400, "The service refused this (400 Refused with 400.)"),
         (422, "The service refused this (422 Refused with 422.)"),
     ],
@@ -133,14 +133,14 @@ def test_a_service_that_is_busy_for_a_moment_is_asked_again(service: Service) ->
     ("status", "body", "headers", "sentence"),
     [
         (429, '{"error": {"message": "Slow down."}}', {"retry_after": "7"},
-         "too much to do at the moment (Slow down.). Wait 7 s,"),
+         "busy at the moment (Slow down.). Wait 7 s,"),
         (429, '{"msg": "Slow down."}', {}, "(Slow down.). Wait a minute,"),
         (429, '{"error": {"message": "You exceeded your current quota."}}', {},
          "The credit of this key is used up (You exceeded your current quota.)"),
         (429, '{"msg": "Check your billing."}', {}, "The credit of this key is used up"),
-        (503, '{"error": "No room."}', {}, "The service is in trouble (503: No room.)"),
-        (500, '{"detail": "Oh."}', {}, "The service is in trouble (500: Oh.)"),
-        (502, "", {}, "The service is in trouble (502: it gave no reason)"),
+        (503, '{"error": "No room."}', {}, "The service has a problem (503: No room.)"),
+        (500, '{"detail": "Oh."}', {}, "The service has a problem (500: Oh.)"),
+        (502, "", {}, "The service has a problem (502: it gave no reason)"),
     ],
 )  # fmt: skip
 def test_what_the_sdk_tries_again_is_said_in_the_end(

@@ -94,6 +94,9 @@ def test_backend_is_patched_when_it_is_imported(
     import httpx_pyfetch
 
     monkeypatch.setattr(sys, "platform", "emscripten")
+    # Only threads are looked at: httpx itself is left alone, for the tests that follow.
+    monkeypatch.setattr("httpx_pyfetch.patching.LIBRARIES", ())
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     monkeypatch.delitem(sys.modules, ANYIO_BACKEND)
     installs = [environment._run_threads_in_the_loop, httpx_pyfetch.install]
     for install in installs if is_runtime_first else reversed(installs):

@@ -7,7 +7,7 @@ WORDS = {
     "conversation": "Conversation",
     "key": "Key",
     "key_info": "It stays in this page's memory and goes to {host} only.",
-    "key_known": "A key came with this page. Type another one to use that instead.",
+    "key_known": "This page came with a key. Type another one to use it instead.",
     "address": "Address of the service",
     "assistant_id": "Assistant",
     "model": "Model",
@@ -19,7 +19,7 @@ WORDS = {
     "send_again": "Send again",
     "export_markdown": "Save as Markdown",
     "export_json": "Save as JSON",
-    "still_waiting": "The service is taking long. Wait on, or press Stop.",
+    "still_waiting": "The service is taking a long time. Keep waiting, or press Stop.",
     "you": "You",
     "assistant": "Assistant",
     "step": "Tool: {name}",
@@ -30,9 +30,9 @@ WORDS = {
     "file": "File",
     # What the reader can do something about
     "no_key": "Type the key you were given into the field at the top, then press *Send again*.",
-    "odd_key": "This cannot be a key: a key has letters, digits and signs only, and no spaces. "
+    "odd_key": "This is not a key: keys have letters, digits and symbols only, and no spaces. "
     "Copy it anew into the field at the top, then press *Send again*.",
-    "odd_address": "“{address}” is no address of a service. It begins with https:// and mostly "
+    "odd_address": "“{address}” is not the address of a service. Such an address begins with https:// and usually "
     "ends in /v1.",
     "key_refused": "The service does not accept this key. Check it in the field at the top, then "
     "press *Send again*.",
@@ -40,14 +40,14 @@ WORDS = {
     "you.",
     "not_found": "The service did not find it at {address} ({reason}). Check the assistant and "
     "the address, or tell the author of this page.",
-    "rate_limit": "The service has too much to do at the moment ({reason}). Wait {wait}, then "
+    "rate_limit": "The service is busy at the moment ({reason}). Wait {wait}, then "
     "press *Send again*.",
     "quota": "The credit of this key is used up ({reason}). Ask whoever gave you the key.",
     "seconds": "{count} s",
     "a_minute": "a minute",
-    "server_error": "The service is in trouble ({status}: {reason}). Wait a moment, then press "
+    "server_error": "The service has a problem ({status}: {reason}). Wait a moment, then press "
     "*Send again*.",
-    "too_large": "This is more than the service takes ({reason}). Send a shorter message or a "
+    "too_large": "This is more than the service accepts ({reason}). Send a shorter message or a "
     "smaller file.",
     "refused": "The service refused this ({status} {reason}). Change the message, or begin a new "
     "conversation.",
