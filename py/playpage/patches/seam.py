@@ -81,4 +81,6 @@ def name_of(function: Any) -> str:
 
 
 def _called(owner: Any) -> str:
-    return str(getattr(owner, "__qualname__", None) or getattr(owner, "__name__", type(owner)))
+    """What to call an owner in an error: the name of a class or module, or of its class."""
+    named = getattr(owner, "__qualname__", None) or getattr(owner, "__name__", None)
+    return str(named or type(owner).__name__)

@@ -81,9 +81,9 @@ class Bridge:
             self._host_js.progress("program", "Running the program")
             error = await runner.run_program(code)
         except PlaypageError as problem:
-            # A package that cannot be had: the sentence is all there is to say.
+            # A package that is not available: its sentence says everything.
             error = runner.ProgramError(str(problem), "")
-        except Exception as problem:  # noqa: BLE001 - a package that does not import, say
+        except Exception as problem:  # noqa: BLE001 - such as a package whose import fails
             last_line = traceback.format_exception_only(problem)[-1].strip()
             error = runner.ProgramError(last_line, traceback.format_exc())
         launched = gradio_setup.launched_app()
@@ -107,7 +107,7 @@ class Bridge:
         await micropip.install([str(requirement) for requirement in requirements_js])
 
     async def request(self, request_js: Any, receive_js: Any, response_js: Any) -> str:
-        """One ASGI request; returns why it did not come to its end, or "".
+        """One ASGI request; returns why it was not completed, or "".
 
         `receive_js()` gives a promise of a RequestEvent (js/worker/protocol.js);
         `response_js` has start(status, headers), chunk(bytes).
@@ -142,7 +142,7 @@ class Bridge:
                 task.cancel()
         await asyncio.sleep(0)
         if self._has_run:
-            # Its app is all cycles; left to the collector's own time, the next comes on top.
+            # Its app consists of reference cycles; without this, both apps would be in memory.
             gc.collect()
         self._has_run = True
 

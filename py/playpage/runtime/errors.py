@@ -1,10 +1,10 @@
-"""Errors that the runtime raises in words for the person at the page."""
+"""Errors whose sentences are meant for the person at the page."""
 
 from __future__ import annotations
 
 
 class PlaypageError(Exception):
-    """Something the page cannot do, said with what to do instead."""
+    """Something that the page cannot do; the message says what to do instead."""
 
 
 class PackageUnavailableError(PlaypageError, ImportError):

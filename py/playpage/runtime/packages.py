@@ -1,8 +1,8 @@
 """Brings a program's packages in, from the page's own files wherever they are there.
 
 Three sources, in this order: the bundle's layers (packs of pinned wheels), the bundle's
-package index through micropip, and Pyodide's own distribution. Only what is in none of
-them is asked of the public index.
+package index through micropip, and Pyodide's own distribution. The public index is asked only
+for what is in none of them.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Packages:
 
         Returns False when this interpreter has already bound a stand-in that the program
         needs for real: then only a new interpreter can run it. Raises
-        PackageUnavailableError when a package cannot be had.
+        PackageUnavailableError when a package is not available.
         """
         wanted = [*requirements, *needs.requirements]
         for layer in self._layers(needs.modules, wanted):
@@ -74,7 +74,7 @@ class Packages:
             forget_listings()
 
         real = set(needs.packages)
-        # What the program installs itself, and what the bundle has, is not taken from there.
+        # The program installs these itself, so they are not taken from the distribution.
         own = {project_name(requirement) for requirement in wanted}
         for module in needs.modules - self.bundle.modules.keys():
             package = self.bundle.distribution.get(module)
@@ -95,9 +95,9 @@ class Packages:
         """The layers to load: those that hold an imported module, in the bundle's order.
 
         A layer is left out when a requirement asks for another version of what it is
-        named after: micropip then brings that version, and loading two would be waste.
+        named after: micropip then installs that version, and loading both would be a waste.
         """
-        # What playpage offers to programs is written with both.
+        # playpage.chat, which programs import, uses both.
         modules = set(modules) | ({"gradio", "openai"} if "playpage" in modules else set())
         modules |= {"gradio"} & {project_name(requirement) for requirement in requirements}
         wanted = {self.bundle.modules[name] for name in modules if name in self.bundle.modules}
@@ -106,7 +106,7 @@ class Packages:
             for layer, versions in self.bundle.layers.items()
             if layer in wanted
             and layer not in self.loaded
-            # What an earlier program asked for in another version stays, as on a desktop.
+            # A version that an earlier program asked for stays, as on a desktop.
             and not has(layer)
             and all(
                 accepts(requirement, versions[layer])

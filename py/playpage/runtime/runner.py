@@ -1,4 +1,4 @@
-"""Runs a program as `__main__`, with top-level await, and tells how it ended."""
+"""Runs a program as `__main__`, with top-level await, and reports how it ended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ProgramError:
 
 
 async def run_program(code: str, home: str = HOME) -> ProgramError | None:
-    """Run a program. None when it came to its end, or left with sys.exit() or exit code 0."""
+    """Run a program. None when it finished, or left with sys.exit() or exit code 0."""
     path = _place(code, home)
     module = ModuleType("__main__")
     module.__file__ = str(path)
@@ -41,7 +41,7 @@ async def run_program(code: str, home: str = HOME) -> ProgramError | None:
         await _execute(program, module)
     except SystemExit as exit_:
         return describe_exit(exit_)
-    except BaseException as error:  # noqa: BLE001 - whatever a program raises is its own
+    except BaseException as error:  # noqa: BLE001 - a program may raise anything
         return describe(error, str(path))
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -65,7 +65,7 @@ def _place(code: str, home: str) -> Path:
 
 
 def describe_exit(exit_: SystemExit) -> ProgramError | None:
-    """None for exit code 0. What is no number is a message, as for Python itself."""
+    """None for exit code 0. An exit code that is not a number is a message, as in Python itself."""
     if exit_.code in (None, 0):
         return None
     if isinstance(exit_.code, int):
@@ -80,7 +80,7 @@ async def _execute(program: CodeType, module: ModuleType) -> None:
 
 
 def describe(error: BaseException, path: str) -> ProgramError:
-    """One sentence and the traceback, without the frames of what called the program."""
+    """One sentence and the traceback, without the frames of our own code that ran the program."""
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename != path:
         frames = frames.tb_next

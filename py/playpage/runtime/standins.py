@@ -1,4 +1,4 @@
-"""Stand-in modules for what gradio imports and a chat never uses.
+"""Stand-in modules for packages that gradio imports and a chat never uses.
 
 gradio imports numpy, pandas, Pillow, orjson, PyYAML, brotli, ffmpy and audioop when it
 is imported. None has a wheel for the browser on the package index. A stand-in lets the
@@ -33,7 +33,7 @@ PROJECTS = {
 
 
 #: True while gradio is being imported: it calls a few of these at module level
-#: (`PIL.Image.init()`), to no effect in a chat.
+#: (`PIL.Image.init()`), which has no effect on a chat.
 _lenient = False
 
 
@@ -124,7 +124,7 @@ def _orjson() -> ModuleType:
         JSONDecodeError=json.JSONDecodeError,
         JSONEncodeError=TypeError,
         OPT_INDENT_2=1,
-        # Accepted and without effect: what they allow is already allowed or never sent.
+        # Accepted and ignored: what they allow is allowed anyway, or is never sent.
         OPT_NON_STR_KEYS=4,
         OPT_SERIALIZE_NUMPY=16,
         OPT_SORT_KEYS=32,

@@ -21,7 +21,7 @@ def wake(
 
     standard_offset_s, daylight_offset_s: what to add to UTC for local time, in winter and in
     summer; equal where there is no summer time. The names are those of the two zones.
-    Raises whatever does not work; the interpreter must then not be used.
+    Raises any error when the interpreter does not work; it must not be used then.
     """
     random.seed()
     stdlib.renew_temporary_names()

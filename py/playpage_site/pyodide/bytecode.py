@@ -1,4 +1,4 @@
-"""Byte code for what a start imports: compiling it from source is most of what a start does."""
+"""Byte code for the modules that a start imports: compiling them would be most of its work."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ByteCode:
 
 
 def compile_layers(pyodide: Files, layers: Mapping[str, Files]) -> ByteCode:
-    """Compile what a chat imports; nothing where no Node.js runs Pyodide.
+    """Compile the modules that a chat imports; no byte code where no Node.js can run Pyodide.
 
     pyodide: the files of Pyodide's package. layers: each layer's files, by path.
     """

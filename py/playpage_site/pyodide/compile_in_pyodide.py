@@ -17,8 +17,8 @@ import zipfile
 
 from playpage.patches import stdlib
 
-#: Packages of which nobody reads the docstrings here; they are a tenth of what is in memory.
-#: gradio, fastapi and pydantic read theirs.
+#: Packages whose docstrings are not read at run time; they are a tenth of the memory.
+#: gradio, fastapi and pydantic read their own.
 WITHOUT_DOCSTRINGS = re.compile(
     r"site-packages/(anyio|filelock|fsspec|h11|httpcore|httpx|httpx2|huggingface_hub|micropip"
     r"|openai|requests|tqdm|urllib3|websockets)/"
@@ -31,7 +31,7 @@ def without_docstrings(source, name):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             match node.body:
                 case [ast.Expr(ast.Constant(str())) as text, *_]:
-                    # Something has to be left; an empty one takes no room.
+                    # A body needs a statement; an empty string takes no room.
                     text.value.value = ""
     return tree
 
@@ -53,7 +53,7 @@ def imported_files():
 
 
 class Imports:
-    """Notes what is looked for, as a finder that finds nothing, and what is loaded."""
+    """Records the modules that are looked for, as a finder that finds nothing, and those loaded."""
 
     def __init__(self):
         self.asked, self.loaded = set(), set()

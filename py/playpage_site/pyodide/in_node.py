@@ -1,7 +1,7 @@
-"""Runs the site's own Pyodide at build time, in Node.js, and keeps what came of it.
+"""Runs the site's own Pyodide at build time, in Node.js, and keeps the results.
 
 Pyodide needs a newer Node.js than the project asks for, so one comes as an optional npm
-package; where there is none for this machine, the site is built without what it would make.
+package; where there is none for this machine, the site is built without its results.
 """
 
 from __future__ import annotations

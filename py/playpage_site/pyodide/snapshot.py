@@ -28,7 +28,7 @@ class Snapshot:
 
 
 def take_snapshot(pyodide: Files, layers: Mapping[str, Files]) -> Snapshot | None:
-    """A snapshot; None where no Node.js runs Pyodide.
+    """A snapshot; None where no Node.js can run Pyodide.
 
     pyodide: the files as the site will serve them: the snapshot remembers where in the
     standard library's zip each module lies. layers: sources, each with its byte code beside
