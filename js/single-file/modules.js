@@ -93,7 +93,7 @@ export class Modules {
   /** @param {string} path */
   async #make(path) {
     const text = await this.#text(path);
-    const names = [...text.matchAll(IMPORT)].map(([, , name = ""]) => name);
+    const names = [...text.matchAll(IMPORT)].map((match) => match[2]);
     const found = names.map(async (name) => /** @type {const} */ ([name, await this.#address(place(name))]));
     const addresses = new Map(await Promise.all(found));
     const whole = text.replace(IMPORT, (_, word, name) => `${word}"${addresses.get(name)}"`);
