@@ -8,6 +8,9 @@
  * mounted, and offers no way to give it another. The chokepoint is that one call: for its time
  * the name `Worker` means an object of ours. Equivalent because Lite uses nothing of a worker but
  * `postMessage`, `onmessage` and `terminate`.
+ *
+ * Its scripts also read `localStorage` when they load, which throws where a browser keeps nothing
+ * for a page: js/frame/preview.html puts something in its place, before any script.
  */
 
 /** @typedef {{unmount(): void}} GradioController */

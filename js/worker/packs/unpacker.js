@@ -8,10 +8,7 @@ import { Packs } from "./packs.js";
 
 /** To Python's worker. @type {MessagePort | undefined} */
 let port;
-const packs = new Packs(root, () => {
-  const { doneBytes, totalBytes } = packs;
-  port?.postMessage({ doneBytes, totalBytes });
-});
+const packs = new Packs(root, () => port?.postMessage({ doneBytes: packs.doneBytes }));
 packs.frames("start"); // every start needs it, whatever the program
 
 self.onmessage = ({ data }) => {
