@@ -1,4 +1,4 @@
-"""The body of one reply: bytes pulled from the bridge, by either kind of caller."""
+"""The body of one reply, pulled from bridge.js by plain or by asynchronous code."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Body:
             self.close()
 
     def close(self) -> None:
-        """Abort the request unless it is over, and let go of JavaScript."""
+        """Abort the request unless it is over, and release the JavaScript object."""
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             exchange.close()
@@ -73,7 +73,7 @@ class Body:
         return chunk
 
     def _ended(self, code: int) -> None:
-        """Raise what the end of a body means, if it means anything."""
+        """Raise the exception for this end of a body; END raises none."""
         if code == TIMED_OUT:
             message = errors.timeout_message(self._origin, self._chunk_ms, "more of the reply")
             raise self._library.ReadTimeout(message, request=self._request)

@@ -1,24 +1,23 @@
 /**
  * The JavaScript half of bridge.py: one object per request.
  *
- * Python is told everything in numbers and strings, so that a request costs
- * one live proxy (the exchange itself) plus one per chunk while it is copied.
+ * Python gets numbers and strings only, so a request costs one live proxy (the exchange itself)
+ * plus one per chunk while it is copied.
  *
- * An expression: `bridge.py` evaluates this file and its two neighbours once, and calls this
- * with what they are.
+ * The file is one expression: `bridge.py` evaluates it and its two neighbours once, and calls this
+ * function with their values.
  */
-(
-  /**
-   * @typedef {{done: boolean, value?: Uint8Array}} Part
-   * @typedef {{read(): Promise<Part>, recycle(chunk: Uint8Array): void}} Reader
-   * @param {new (stream: ReadableStream<Uint8Array>) => Reader} Reader reader.js
-   * @param {(tools: object) => (new () => object)} makeWholeExchange xhr.js
-   */
-  (Reader, makeWholeExchange) => {
+/**
+ * @typedef {{done: boolean, value?: Uint8Array}} Part
+ * @typedef {{read(): Promise<Part>, recycle(chunk: Uint8Array): void}} Reader
+ * @param {new (stream: ReadableStream<Uint8Array>) => Reader} Reader reader.js
+ * @param {(tools: object) => (new () => object)} makeWholeExchange xhr.js
+ */
+(Reader, makeWholeExchange) => {
   /** Bytes read ahead of Python before reading stops: the backpressure. */
   const READ_AHEAD_BYTES = 2 * 1024 * 1024;
 
-  // What wait() answers when there are no chunks; bridge.py has the same names.
+  // What wait() gives when there are no chunks; bridge.py has the same names.
   const END = 0;
   const TIMED_OUT = -1;
   const FAILED = -2;
@@ -81,7 +80,7 @@
         const init = { ...JSON.parse(options), method, headers: pairs(headers), body };
         request = new Request(url, { ...init, signal: this.#controller.signal });
       } catch (error) {
-        // Apart from fetch, because what is wrong here stays wrong when it is tried again.
+        // Apart from fetch: trying again cannot help with what is wrong here.
         this.failure = describe(error);
         return (this.#ended = REFUSED);
       }
@@ -145,7 +144,7 @@
       this.#taken = undefined;
     }
 
-    /** Abort the request, unless it is over; every waiter is told. */
+    /** Abort the request, unless it is over; whoever waits gets CLOSED. */
     close() {
       this.#stop(CLOSED);
       this.#chunks = [];
@@ -164,7 +163,7 @@
             if (value?.byteLength) {
               this.#chunks.push(value);
               this.#sizeBytes += value.byteLength;
-              this.#tell(this.#chunks.length);
+              this.#wakeUp(this.#chunks.length);
             }
             this.#pump();
           }
@@ -187,11 +186,11 @@
     /** @param {number} code */
     #settle(code) {
       this.#ended = code;
-      this.#tell(code);
+      this.#wakeUp(code);
     }
 
     /** @param {number} code */
-    #tell(code) {
+    #wakeUp(code) {
       clearTimeout(this.#timer);
       this.#wake?.(code);
       this.#wake = undefined;
@@ -213,5 +212,4 @@
     /** Whether the engine has JavaScript Promise Integration. */
     hasJspi: () => "Suspending" in WebAssembly,
   };
-  }
-);
+};

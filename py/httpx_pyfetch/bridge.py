@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
-# Answers of Exchange.wait() and open() that are not a count of chunks or a head.
+# What Exchange.wait() and open() give when it is not a count of chunks or a head.
 END = 0
 TIMED_OUT = -1
 FAILED = -2
@@ -32,13 +32,13 @@ class Exchange(Protocol):
     def open(
         self, url: str, method: str, headers: str, body: Any, options: str, timeout_ms: int
     ) -> str | int | Awaitable[str | int]:
-        """Send; answer the head, one item a line, or TIMED_OUT, FAILED, CLOSED or REFUSED."""
+        """Send; give the head, one item a line, or TIMED_OUT, FAILED, CLOSED or REFUSED."""
 
     def wait(self, timeout_ms: int) -> int | Awaitable[int]:
-        """Answer how many chunks can be taken, or how the body ended."""
+        """Give how many chunks can be taken, or how the body ended."""
 
     def take(self) -> Any:
-        """Answer the next chunk, a buffer with ``to_bytes()``."""
+        """Give the next chunk, a buffer with ``to_bytes()``."""
 
     def close(self) -> None:
         """Abort, unless it is over."""
@@ -79,7 +79,7 @@ def new_exchange() -> Exchange:
 
 
 def new_whole_exchange() -> Exchange:
-    """Make one that blocks in a synchronous XMLHttpRequest and awaits nothing."""
+    """Make one that blocks in a synchronous XMLHttpRequest, with nothing to await."""
     exchange: Exchange = _factory().wholeExchange()
     return exchange
 
@@ -92,23 +92,23 @@ def body_js(body: bytes) -> Any:
 
 
 def place() -> tuple[str, bool]:
-    """Tell the page's origin ("" or "null" when it has none) and whether it is online."""
+    """Give the page's origin ("" or "null" when it has none) and whether it is online."""
     origin, online = _factory().place().split("\n")
     return origin, online == "true"
 
 
 def has_xhr() -> bool:
-    """Tell whether a synchronous XMLHttpRequest can return bytes here: only in a worker."""
+    """Whether a synchronous XMLHttpRequest can return bytes here: only in a worker."""
     return bool(_factory().hasXhr())
 
 
 def has_jspi() -> bool:
-    """Tell whether the engine has JavaScript Promise Integration at all."""
+    """Whether the engine has JavaScript Promise Integration at all."""
     return bool(_factory().hasJspi())
 
 
 def can_run_sync() -> bool:
-    """Tell whether Python may block here until a promise settles (JSPI)."""
+    """Whether Python may block here until a promise settles (JSPI)."""
     probe = getattr(_pyodide("ffi"), "can_run_sync", None)
     return bool(probe and probe())
 

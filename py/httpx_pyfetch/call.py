@@ -1,4 +1,4 @@
-"""One request in the words of bridge.js, and the reply in the words of its library."""
+"""Makes a library's request into arguments for bridge.js, and the reply into a response."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from .body import Body
 from .bridge import REFUSED, TIMED_OUT, Exchange
 from .errors import RefusalError
 
-#: fetch refuses these, whatever the server would say.
+#: fetch refuses these, whatever the server allows.
 FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
 BODILESS_METHODS = frozenset({"GET", "HEAD"})
 
 
 class Call:
-    """One request, checked, in the words of bridge.js."""
+    """One request, checked, as arguments for bridge.js.
+
+    Raises RefusalError for a request that fetch can never send.
+    """
 
     def __init__(
         self,
@@ -42,7 +45,7 @@ class Call:
             raise RefusalError(
                 "LocalProtocolError", f"browsers do not send a body with {self.method}"
             )
-        # fetch refuses a URL with a password; httpx has made an Authorization header of it.
+        # fetch refuses a URL with a password; httpx has made it an Authorization header.
         self.url = str(url.copy_with(username="", password="") if url.userinfo else url)
         self.headers = headers.to_fetch(request.headers.raw, drop)
         self.options = json.dumps(options.options_of(request.extensions, defaults))
@@ -50,7 +53,7 @@ class Call:
         self.body = body
 
     def start(self, exchange: Exchange) -> Any:
-        """Send it; answer a promise of the head."""
+        """Send it; give a promise of the head."""
         return exchange.open(
             self.url,
             self.method,
@@ -100,7 +103,7 @@ class Call:
 
 
 def origin_of(url: Any) -> str:
-    """Give scheme, host and port: what an error may show of a URL."""
+    """Give scheme, host and port: no error shows more of a URL, where keys can be."""
     port = f":{url.port}" if url.port is not None else ""
     host = f"[{url.host}]" if ":" in url.host else url.host
     return f"{url.scheme}://{host}{port}"

@@ -1,4 +1,4 @@
-"""Which exception each failure becomes, and what it says. Pure: no JavaScript here."""
+"""Exceptions and their messages. Touches no JavaScript."""
 
 from __future__ import annotations
 
@@ -20,14 +20,19 @@ class RefusalError(Exception):
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether browsers let an https page reach this host over plain http."""
+    """Whether browsers let an https page reach this host over plain http."""
     return host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
 
 
 def browser_says(failure: str) -> str:
-    """Take from ``name\\nmessage`` what can be shown: nothing that quotes a URL."""
+    """Give the message of ``name\\nmessage``, or "" when it quotes a URL, which can hold a key."""
     message = failure.partition("\n")[2].strip()
     return "" if "://" in message or "?" in message else message
+
+
+def _quote(failure: str) -> str:
+    message = browser_says(failure)
+    return f" (the browser says: {message})" if message else ""
 
 
 def blocked_message(origin: str, page_origin: str, online: bool, failure: str) -> str:
@@ -35,23 +40,20 @@ def blocked_message(origin: str, page_origin: str, online: bool, failure: str) -
 
     origin: scheme, host and port of the request; never its path or query, where keys can be.
     """
-    said = browser_says(failure)
-    told = f" (the browser says: {said})" if said else ""
+    quote = _quote(failure)
     if not online:
-        return f"No reply from {origin}: the browser is offline{told}"
+        return f"No reply from {origin}: the browser is offline{quote}"
     causes = "CORS, a name that does not resolve, a refused or dropped connection, or a blocker"
     scheme, _, rest = origin.partition("://")
     host = rest.rpartition(":")[0] or rest
     if page_origin.startswith("https:") and scheme == "http" and not is_loopback(host):
         causes = f"mixed content (http from a page on https), {causes}"
-    return f"No reply from {origin}: {causes}; browsers do not tell which{told}"
+    return f"No reply from {origin}: {causes}; browsers do not tell which{quote}"
 
 
 def cut_message(origin: str, failure: str) -> str:
-    """Say that a body ended before its time."""
-    said = browser_says(failure)
-    told = f" (the browser says: {said})" if said else ""
-    return f"The reply from {origin} broke off before its end{told}"
+    """Say that a body broke off."""
+    return f"The reply from {origin} broke off before its end{_quote(failure)}"
 
 
 def timeout_message(origin: str, timeout_ms: int, what: str) -> str:
@@ -66,7 +68,7 @@ NO_SYNC = (
 
 
 def no_sync_message(has_jspi: bool) -> str:
-    """Say why Python cannot wait here, and what to do. has_jspi: whether the engine could."""
+    """Say why Python cannot wait here, and what to do. has_jspi: whether the engine has JSPI."""
     if has_jspi:
         return NO_SYNC.format(
             reason="Python was entered by a call that cannot be suspended, such as runPython",

@@ -1,4 +1,4 @@
-"""httpx and httpx2 are two libraries with one interface; this tells them apart.
+"""Tells httpx from httpx2: two libraries with one interface.
 
 Neither is imported here: a request can only come from a library that is loaded.
 """
@@ -32,7 +32,7 @@ class Classes(NamedTuple):
 
 
 def library_of(request: object) -> ModuleType:
-    """Find the library that a request belongs to. Raises TypeError for anything else."""
+    """Find the library of a request. Raises TypeError for anything else."""
     for cls in type(request).__mro__:
         name = cls.__module__.partition(".")[0]
         if name in LIBRARIES:

@@ -1,4 +1,4 @@
-"""Which headers go to the browser and which come back. Pure: no JavaScript here."""
+"""Which headers go to the browser and which come back. Touches no JavaScript."""
 
 from __future__ import annotations
 

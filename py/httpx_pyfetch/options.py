@@ -1,4 +1,4 @@
-"""The options of fetch that a request, or a transport, may choose. Pure."""
+"""The options of fetch that a request or a transport may set. Touches no JavaScript."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def options_of(extensions: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay a request's options over its transport's. Raises RefusalError when they are wrong."""
+    """Merge a request's options into its transport's. Raises RefusalError for invalid ones."""
     own = extensions.get(EXTENSION)
     if not own:
         return dict(defaults)

@@ -1,6 +1,6 @@
 /**
- * Reads a response's body into buffers that are used again, where the engine can: that is
- * faster than fetch's own chunks and bounds their size. An expression, for bridge.py.
+ * Reads a response's body into buffers that are used again, where the engine can: that is faster
+ * than fetch's own chunks and bounds their size. The file is one expression, for bridge.py.
  */
 (() => {
   /** A buffer that a read fills is followed by one of twice its size, up to the largest. */
@@ -12,7 +12,7 @@
     #byob;
     /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
     #plain;
-    /** @type {ArrayBufferLike[]} buffers that nobody uses */
+    /** @type {ArrayBufferLike[]} unused buffers */
     #free = [];
     #nextBytes = FIRST_BUFFER_BYTES;
 

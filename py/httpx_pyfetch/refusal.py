@@ -1,4 +1,4 @@
-"""How a request that can never be sent is refused, so that an SDK does not try it again.
+"""Refuses a request that can never be sent, in a way that no SDK retries.
 
 SDKs of the Stainless kind (openai's among them) send a request inside a loop that retries
 after any exception in their older versions, and after any httpx exception in the newer. In all
@@ -20,7 +20,7 @@ SDK_HEADER = "x-stainless-lang"
 
 
 def refuse(library: ModuleType, refusal: RefusalError, request: Any) -> Any:
-    """Raise the library's exception, or answer a response that raises when it is asked.
+    """Raise the library's exception, or give a response whose ``raise_for_status()`` raises it.
 
     library: httpx or httpx2. The response has status 400 and the message as its body.
     """
@@ -39,7 +39,7 @@ def refuse(library: ModuleType, refusal: RefusalError, request: Any) -> Any:
 
 
 def as_sdk_error(error: Exception, request: Any) -> Exception:
-    """Dress an exception as openai's own when openai is asking, as openai itself would."""
+    """Wrap an exception in openai's own, as openai does, when the request is openai's."""
     openai = sys.modules.get("openai")
     if openai is None or "openai" not in request.headers.get("user-agent", "").lower():
         return error

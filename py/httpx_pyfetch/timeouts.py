@@ -1,4 +1,7 @@
-"""What httpx's four timeouts mean where the browser owns the connection. Pure."""
+"""What httpx's four timeouts mean where the browser owns the connection.
+
+Touches no JavaScript.
+"""
 
 from __future__ import annotations
 

@@ -14,13 +14,13 @@ from .refusal import refuse
 
 
 class _Settings:
-    """What both transports take; they hold nothing else, so one may serve any number of clients.
+    """The settings of a transport. It has no other state, so it may serve any number of clients.
 
     drop_headers: names of request headers to leave out, or prefixes with ``*``; some services
         refuse ``x-stainless-*`` in a preflight.
     fetch: options of fetch for every request: ``credentials``, ``mode``, ``cache`` (else
         ``no-store``), ``redirect``, ``referrerPolicy``, ... A request may have its own, in
-        ``extensions={"fetch": {...}}``, which count before these.
+        ``extensions={"fetch": {...}}``, which take precedence.
 
     Raises ValueError for an option or value that fetch does not know.
     """

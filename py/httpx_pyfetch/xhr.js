@@ -1,10 +1,9 @@
 /**
- * The exchange of bridge.js over a synchronous XMLHttpRequest: nothing to await, the body whole.
- * An expression, for bridge.py.
+ * The exchange of bridge.js over a synchronous XMLHttpRequest: nothing to await, and the body comes
+ * whole. The file is one expression, for bridge.py.
  */
-(
-  /** @param {any} tools pairs() and describe() of bridge.js */
-  ({ pairs, describe }) => {
+/** @param {any} tools pairs() and describe() of bridge.js */
+({ pairs, describe }) => {
   const END = 0;
   const TIMED_OUT = -1;
   const FAILED = -2;
@@ -73,5 +72,4 @@
       this.#body = undefined;
     }
   };
-  }
-);
+};

@@ -32,10 +32,8 @@ def repeated_names(tests: Path) -> list[str]:
 
 def _repeated_in(tree: ast.Module) -> Iterator[str]:
     """Tests and test classes of one name, in the module or in one of its classes."""
-    scopes: list[ast.Module | ast.ClassDef] = [
-        tree,
-        *(node for node in tree.body if isinstance(node, ast.ClassDef)),
-    ]
+    scopes: list[ast.Module | ast.ClassDef] = [tree]
+    scopes += [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for scope in scopes:
         lines: dict[str, int] = {}
         for node in scope.body:

@@ -79,9 +79,9 @@ def test_old_form_opens_where_atob_was_all(app: Path, capsys: Capture) -> None:
 def test_old_form_tells_of_letters_that_atob_loses(app: Path, capsys: Capture) -> None:
     app.write_text("a = 1\nprint('圖')\n", "utf-8")
     assert build.main(["link", str(app), "--legacy"]) == 0
-    told = capsys.readouterr()
-    assert "Line 2 has “圖”" in told.err
-    assert decode_link(told.out).code == "a = 1\nprint('圖')\n"
+    printed = capsys.readouterr()
+    assert "Line 2 has “圖”" in printed.err
+    assert decode_link(printed.out).code == "a = 1\nprint('圖')\n"
 
 
 def test_old_form_holds_one_file(app: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -100,9 +100,9 @@ def test_length_is_told(size: int, says: str, app: Path, capsys: Capture) -> Non
     )
     app.write_text(f"x = {noise!r}\n" + "\n".join(str(i**7) for i in range(size // 10)), "utf-8")
     assert build.main(["link", str(app)]) == 0
-    told = capsys.readouterr()
-    assert says in told.err
-    assert f"{len(told.out.strip()):,} characters" in told.err
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert f"{len(printed.out.strip()):,} characters" in printed.err
 
 
 def test_what_cannot_be_linked(app: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -115,9 +115,9 @@ def test_what_cannot_be_linked(app: Path, tmp_path: Path, capsys: Capture) -> No
     assert "fragment" in capsys.readouterr().err
     app.write_bytes(b"#" * 11_000_000)
     assert build.main(["link", str(app)]) == 1
-    told = capsys.readouterr()
-    assert "10000000" in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert "10000000" in printed.err
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_keys_are_refused(line: str, app: Path, tmp_path: Path, capsys: Capture)
     app.write_text(f"import os\n{line}\n", "utf-8")
     for arguments in (["link", str(app)], ["link", str(app), "--legacy"]):
         assert build.main(arguments) == 3
-        told = capsys.readouterr()
-        assert "chat.py, line 2" in told.err
-        assert "let the reader type" in told.err
-        assert told.out == ""
-        assert secret not in told.err
+        printed = capsys.readouterr()
+        assert "chat.py, line 2" in printed.err
+        assert "let the reader type" in printed.err
+        assert printed.out == ""
+        assert secret not in printed.err
     (tmp_path / "ok.py").write_text("print(1)", "utf-8")
     assert build.main(["link", str(tmp_path / "ok.py"), str(app)]) == 3
 
@@ -208,9 +208,9 @@ def test_decode_of_every_form(monkeypatch: pytest.MonkeyPatch, capsys: Capture) 
 )
 def test_decode_of_what_holds_nothing(link: str, says: str, capsys: Capture) -> None:
     assert build.main(["decode", link]) == 1
-    told = capsys.readouterr()
-    assert says in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,9 @@ def test_what_it_prints(app: Path, capsys: Capture) -> None:
 
 def test_length_goes_to_standard_error(app: Path, capsys: Capture) -> None:
     assert build.main(["embed", str(app), "--base", BASE]) == 0
-    told = capsys.readouterr()
-    assert "characters" in told.err
-    assert "characters" not in told.out
+    printed = capsys.readouterr()
+    assert "characters" in printed.err
+    assert "characters" not in printed.out
 
 
 def test_options(app: Path, capsys: Capture) -> None:
@@ -146,9 +146,9 @@ def test_host_is_written_as_browsers_do(host: str, origin: str, app: Path, capsy
 )
 def test_host_that_is_no_origin(host: str, app: Path, capsys: Capture) -> None:
     assert build.main(["embed", str(app), "--base", BASE, "--host", host]) == 1
-    told = capsys.readouterr()
-    assert "--host must be an origin" in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert "--host must be an origin" in printed.err
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_host_that_is_no_origin(host: str, app: Path, capsys: Capture) -> None:
 )
 def test_base_that_is_none(base: str, says: str, app: Path, capsys: Capture) -> None:
     assert build.main(["embed", str(app), "--base", base]) == 1
-    told = capsys.readouterr()
-    assert says in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize(
@@ -186,34 +186,34 @@ def test_wrong_arguments(arguments: list[str], app: Path, capsys: Capture) -> No
     with pytest.raises(SystemExit) as left:
         build.main(["embed", str(app), *arguments])
     assert left.value.code == 2
-    told = capsys.readouterr()
-    assert "usage:" in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert "usage:" in printed.err
+    assert printed.out == ""
 
 
 def test_keys_are_refused(app: Path, capsys: Capture) -> None:
     app.write_text("API_KEY = 'abc-def'\n", "utf-8")
     assert build.main(["embed", str(app), "--base", BASE]) == 3
-    told = capsys.readouterr()
-    assert "no snippet was made" in told.err
-    assert "chat.py, line 1" in told.err
-    assert "abc-def" not in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert "no snippet was made" in printed.err
+    assert "chat.py, line 1" in printed.err
+    assert "abc-def" not in printed.err
+    assert printed.out == ""
 
 
 def test_what_cannot_be_read(tmp_path: Path, capsys: Capture) -> None:
     assert build.main(["embed", str(tmp_path / "none.py"), "--base", BASE]) == 1
-    told = capsys.readouterr()
-    assert "none.py could not be read" in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert "none.py could not be read" in printed.err
+    assert printed.out == ""
 
 
 def test_what_is_too_large(app: Path, capsys: Capture) -> None:
     app.write_bytes(b"#" * 11_000_000)
     assert build.main(["embed", str(app), "--base", BASE]) == 1
-    told = capsys.readouterr()
-    assert "10000000" in told.err
-    assert told.out == ""
+    printed = capsys.readouterr()
+    assert "10000000" in printed.err
+    assert printed.out == ""
 
 
 def test_help_has_examples(capsys: Capture) -> None:

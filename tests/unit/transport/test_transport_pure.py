@@ -53,12 +53,12 @@ def test_any_request_header_is_sent_whole_or_refused(name: bytes, value: bytes) 
     try:
         text = headers.to_fetch([(name, value)], nothing)
     except RefusalError as refusal:
-        told = refusal
+        raised = refusal
     else:
         # Nothing in a header can make another one.
         assert parsed(text) in ([], [(name.decode("latin-1"), value.decode("latin-1"))])
         return
-    assert told.kind == "LocalProtocolError"
+    assert raised.kind == "LocalProtocolError"
 
 
 def test_a_line_break_in_a_header_is_refused() -> None:
