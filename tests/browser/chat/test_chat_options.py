@@ -76,7 +76,7 @@ def test_history_is_kept_where_the_author_says(
     expect(chat.bots()).to_have_count(1)
     chat.app.locator("input[type=password]").fill(DEMO_KEY)
     chat.say("and what is my name?")
-    chat.answered("my name is Ada")  # told anew
+    chat.answered("my name is Ada")  # the whole conversation is sent
     chat.start_anew()
     chat.wait_until(lambda: "Ada" not in json.dumps(stored(page)))
 

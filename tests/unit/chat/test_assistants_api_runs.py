@@ -141,11 +141,11 @@ def test_the_instructions_have_the_readers_time_and_zone(talk: Talk, service: Se
     assert run.body["additional_instructions"].strip() in said
     found = re.search(r"time is: ([\d-]+ [\d:]+) \((.+), UTC([+-]\d\d:\d\d)\), (\w+)\.", said)
     assert found
-    told = datetime.fromisoformat(f"{found[1]}{found[3]}")
+    sent_time = datetime.fromisoformat(f"{found[1]}{found[3]}")
     now = datetime.now().astimezone()
-    assert abs((now - told).total_seconds()) < 60
-    assert told.utcoffset() == now.utcoffset()
-    assert (found[2], found[4]) == (now.tzname(), f"{told:%A}")
+    assert abs((now - sent_time).total_seconds()) < 60
+    assert sent_time.utcoffset() == now.utcoffset()
+    assert (found[2], found[4]) == (now.tzname(), f"{sent_time:%A}")
 
 
 def test_a_cut_stream_goes_on_by_polling(talk: Talk, service: Service) -> None:

@@ -24,7 +24,7 @@ def test_a_conversation_is_one_thread(any_service: Service) -> None:
     assert any_service.open_threads == [talk.remote_id]
 
 
-def test_a_thread_that_is_gone_is_told_anew(talk: Talk, service: Service) -> None:
+def test_a_thread_that_is_gone_is_made_anew(talk: Talk, service: Service) -> None:
     talk.send("my name is Ada")
     first = talk.remote_id
     service.store.threads.clear()
@@ -36,7 +36,7 @@ def test_a_thread_that_is_gone_is_told_anew(talk: Talk, service: Service) -> Non
     assert service.open_threads == [talk.remote_id]
 
 
-def test_what_is_taken_back_is_not_told_again(talk: Talk, service: Service) -> None:
+def test_what_is_taken_back_is_not_sent_again(talk: Talk, service: Service) -> None:
     for words in ("one", "two", "three"):
         talk.send(words)
     first = talk.remote_id
@@ -50,13 +50,13 @@ def test_what_is_taken_back_is_not_told_again(talk: Talk, service: Service) -> N
     assert service.deleted_threads == [first], "what was taken back is gone there, too"
 
 
-def test_after_a_problem_the_service_is_told_what_the_reader_sees(
+def test_after_a_problem_the_service_gets_what_the_reader_sees(
     talk: Talk, service: Service
 ) -> None:
     talk.send("one")
     talk.send("fail")
     answer = talk.send("two")
-    assert "turn 2" in answer.text, "a question without an answer is not told"
+    assert "turn 2" in answer.text, "a question without an answer is not sent"
     assert "fail" not in answer.text
     assert service.open_threads == [talk.remote_id]
 

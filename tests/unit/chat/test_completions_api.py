@@ -49,12 +49,12 @@ def test_tools_run_side_by_side_and_in_rounds(streams: bool) -> None:
         ]
         for place in ("Paris", "Rome", "Oslo"):
             assert f"In {place} it is 21 °C" in answer.text
-        told = [one["role"] for one in service.log[-1].body["messages"]]
-        assert told == ["system", "user", "assistant", "tool", "tool", "assistant", "tool"]
-        # The next question tells of the words, not of how they came about.
+        roles = [one["role"] for one in service.log[-1].body["messages"]]
+        assert roles == ["system", "user", "assistant", "tool", "tool", "assistant", "tool"]
+        # The next request holds the words only, not the tool calls.
         talk.send("hello")
-        told = [one["role"] for one in service.log[-1].body["messages"]]
-        assert told == ["system", "user", "assistant", "user"]
+        roles = [one["role"] for one in service.log[-1].body["messages"]]
+        assert roles == ["system", "user", "assistant", "user"]
 
 
 @pytest.mark.parametrize("bare", [False, True])

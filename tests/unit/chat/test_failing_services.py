@@ -1,4 +1,4 @@
-"""Services that fail: what the reader is told, and that the chat goes on."""
+"""Services that fail: what the reader learns, and that the chat goes on."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_every_failure_of_the_sdk_and_of_httpx_has_a_sentence() -> None:
     request = httpx.Request("POST", "https://example.org/v1/threads?key=1")
     sdks: Any = request
     english = words("en")
-    told = {
+    sentences = {
         "timeout": explain(openai.APITimeoutError(sdks), english),
         "timeout too": explain(httpx.ReadTimeout(""), english),
         "away": explain(openai.APIConnectionError(request=sdks), english),
@@ -47,19 +47,19 @@ def test_every_failure_of_the_sdk_and_of_httpx_has_a_sentence() -> None:
         "closed": explain(httpx.StreamClosed(), english),
         "cut at once": explain(httpx.RemoteProtocolError(""), english),
         "cut": explain(httpx.ReadError("", request=request), english, has_text=True),
-        "told in a stream": explain(openai.APIError("x", sdks, body={"message": "No."}), english),
+        "in a stream": explain(openai.APIError("x", sdks, body={"message": "No."}), english),
     }
-    assert told["timeout"] == told["timeout too"] == english["timeout"]
-    assert told["away"] == told["away too"]
-    assert told["away"].startswith("https://example.org cannot be reached.")
-    assert told["of nobody"].startswith("The service cannot be reached.")
-    assert told["cut"] == told["cut at once"] == told["closed"] == english["cut"]
-    assert "No." in told["told in a stream"]
+    assert sentences["timeout"] == sentences["timeout too"] == english["timeout"]
+    assert sentences["away"] == sentences["away too"]
+    assert sentences["away"].startswith("https://example.org cannot be reached.")
+    assert sentences["of nobody"].startswith("The service cannot be reached.")
+    assert sentences["cut"] == sentences["cut at once"] == sentences["closed"] == english["cut"]
+    assert "No." in sentences["in a stream"]
     chinese = explain(httpx.ConnectError(""), words("zh-TW"))
     assert "The service" not in chinese
 
 
-def test_what_nobody_foresaw_is_told_to_reader_and_author(
+def test_an_unforeseen_error_is_shown_and_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert "This did not work (ZeroDivisionError)" in explain(ZeroDivisionError("x"), words("en"))

@@ -59,7 +59,7 @@ def test_a_cut_stream_keeps_the_half_and_says_so(talk: Talk, service: Service) -
     assert "“cut me off, please”" in talk.send("and now?").text
 
 
-def test_what_is_taken_back_is_not_told_again(talk: Talk, service: Service, api: str) -> None:
+def test_what_is_taken_back_is_not_sent_again(talk: Talk, service: Service, api: str) -> None:
     for words in ("one", "two"):
         talk.send(words)
     talk.conversation.rewind(1)

@@ -29,7 +29,7 @@ def test_a_conversation_goes_on_from_the_last_response(talk: Talk, service: Serv
     assert sent["instructions"].startswith("Speak of tea only.\n\nThe current time is: 20")
 
 
-def test_a_response_that_is_gone_is_told_anew(talk: Talk, service: Service) -> None:
+def test_a_lost_response_is_made_up_for(talk: Talk, service: Service) -> None:
     talk.send("my name is Ada")
     service.store.responses.clear()
     answer = talk.send("who am I?")
@@ -38,7 +38,7 @@ def test_a_response_that_is_gone_is_told_anew(talk: Talk, service: Service) -> N
     assert [one["role"] for one in service.log[-1].body["input"]] == ["user", "assistant", "user"]
 
 
-def test_a_response_that_goes_between_tools_is_told_anew(service: Service) -> None:
+def test_a_response_lost_between_tools_is_made_up_for(service: Service) -> None:
     def get_weather(location: str) -> dict[str, Any]:
         service.store.responses.clear()
         return {"location": location, "temperature_c": 21, "conditions": "sunny"}

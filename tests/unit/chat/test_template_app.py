@@ -18,9 +18,9 @@ from unittest.mock import MagicMock
 import pytest
 from playpage_site.demo import ASSISTANT_ID, DEMO_KEY, Service, running_service
 from servers.spoil import Spoiler
+from support.chatting import FAST, requests
 
 APP = Path(__file__).parents[3] / "py" / "apps" / "assistant_chat.py"
-FAST: dict[str, Any] = {"clock_s": 0.02, "piece_s": 0.0, "slow_s": 0.5}
 
 
 @pytest.fixture
@@ -71,10 +71,6 @@ class Chat:
 @pytest.fixture
 def chat(app: ModuleType) -> Chat:
     return Chat(app)
-
-
-def requests(service: Service, method: str, ending: str) -> list[Any]:
-    return [r for r in service.log if r.method == method and r.path.endswith(ending)]
 
 
 def test_hello_is_answered(chat: Chat) -> None:
@@ -139,7 +135,7 @@ def test_a_long_tool_answer_is_cut(chat: Chat) -> None:
     assert "answered 8000 characters" in chat.send("call long_report")
 
 
-def test_a_tool_that_fails_is_told_to_the_assistant(chat: Chat) -> None:
+def test_the_assistant_learns_that_a_tool_failed(chat: Chat) -> None:
     assert "The plugin broke." in chat.send("call broken_plugin")
     assert "There is no plugin nobody." in chat.send("call nobody")
 

@@ -52,7 +52,7 @@ def test_arguments_that_were_encoded_twice_arrive_encoded_once(
     assert steps(answer)[0].output == "tea"
 
 
-def test_arguments_that_are_no_json_are_told_to_the_model(
+def test_the_model_learns_that_arguments_are_not_json(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(PLANS, "odd", Plan(rounds=((ToolCall("say_text", "{tea"),),)))
@@ -72,7 +72,7 @@ def test_a_long_plugin_answer_is_cut(service: Service) -> None:
     ("name", "said"),
     [("broken_plugin", "The plugin broke."), ("nobody", "There is no plugin nobody.")],
 )
-def test_a_plugin_that_fails_is_told_to_the_model_and_shown(
+def test_a_failing_plugin_is_shown_and_the_model_learns_of_it(
     service: Service, name: str, said: str
 ) -> None:
     answer = Talk(service.base_url).send(f"call {name}")
@@ -130,7 +130,7 @@ def test_functions_are_sent_in_the_form_of_the_api(service: Service, api: str) -
 
 
 @pytest.mark.parametrize("api", ["completions", "responses"])
-def test_a_tool_that_a_model_invents_is_told_so(service: Service, api: str) -> None:
+def test_the_model_learns_that_a_tool_does_not_exist(service: Service, api: str) -> None:
     answer = Talk(service.base_url, api, [get_weather]).send("call say_text")
     assert "There is no tool say_text." in answer.text
     assert steps(answer)[0].failed

@@ -166,13 +166,13 @@ def test_an_async_function_is_awaited() -> None:
         ("{", "The arguments are not JSON: {"),
     ],
 )
-def test_wrong_arguments_are_told_to_the_model(arguments: Any, problem: str) -> None:
+def test_the_model_learns_of_wrong_arguments(arguments: Any, problem: str) -> None:
     output, failed = run(climb, arguments)
     assert problem in output
     assert failed
 
 
-def test_a_function_that_raises_is_told_to_the_model() -> None:
+def test_the_model_learns_that_a_function_raised() -> None:
     def divide(x: int) -> float:
         return 1 / x
 
