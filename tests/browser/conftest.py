@@ -8,6 +8,7 @@ how the page is loaded, take `page`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from support.watched import watching
 # What takes a moment takes several where the machine is shared with others.
 expect.set_options(timeout=20_000)
 
+FOLDER = Path(__file__).parent
 NOT_RESTORED = "The snapshot was not restored"
 
 
@@ -40,14 +42,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what a fixture has opened go to one worker, so that it is opened once.
 
-    All others are handed out one by one. Only `--dist=loadgroup` asks for this.
+    All others are handed out one by one, if `--dist=loadgroup` is given: those of `runtime` first,
+    which take longest, so that no worker is left alone with one of them in the end.
     """
-    for item in items:
+    ours = [index for index, item in enumerate(items) if FOLDER in item.path.parents]
+    for item in (items[index] for index in ours):
         info = getattr(item, "_fixtureinfo", None)  # pytest has no public way to a fixture's scope
         fixtures = info.name2fixturedefs.values() if info else ()
         is_shared = any(found[-1].scope == "module" for found in fixtures if found)
         if is_shared and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+    ordered = sorted((items[i] for i in ours), key=lambda item: item.path.parent.name != "runtime")
+    for index, item in zip(ours, ordered, strict=True):
+        items[index] = item
 
 
 @pytest.fixture(scope="session")
