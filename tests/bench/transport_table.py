@@ -112,9 +112,9 @@ def cancelling(s: Subject, path: str) -> str:
 
 def failures(s: Subject) -> str:
     def check() -> bool:
-        told = s.run("failure", method="GET", url="http://127.0.0.1:9/")
+        outcome = s.run("failure", method="GET", url="http://127.0.0.1:9/")
         cut = s.run("read_all", path="/cut?how=length", read=5)
-        return "ConnectError" in told["classes"] and bool(cut.get("classes"))
+        return "ConnectError" in outcome["classes"] and bool(cut.get("classes"))
 
     return guarded(check)
 
@@ -146,8 +146,8 @@ def encoding(s: Subject) -> str:
 
 def read_timeout(s: Subject, path: str) -> str:
     def check() -> bool:
-        told = s.run("read_all", path=path, read=0.3)
-        return "ReadTimeout" in told.get("classes", ())
+        outcome = s.run("read_all", path=path, read=0.3)
+        return "ReadTimeout" in outcome.get("classes", ())
 
     return guarded(check)
 

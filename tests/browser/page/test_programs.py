@@ -124,7 +124,7 @@ def test_endless_program_is_stopped(page: Page, site: Site, traffic: Traffic) ->
 
 def test_flood_keeps_the_page_alive(page: Page, site: Site, traffic: Traffic) -> None:
     code = """import sys
-for i in range(150_000):
+for i in range(60_000):
     print("line", i)
     if i % 3 == 0:
         print("warning", i, file=sys.stderr)
@@ -187,6 +187,7 @@ def test_without_webassembly(
     browser.close()
 
 
+@pytest.mark.falls_back
 def test_worker_that_does_not_arrive_and_trying_again(page: Page, site: Site) -> None:
     failing = True
 
@@ -204,6 +205,7 @@ def test_worker_that_does_not_arrive_and_trying_again(page: Page, site: Site) ->
     expect(page.locator("#console-log")).to_contain_text("recovered", timeout=BOOT_MS)
 
 
+@pytest.mark.falls_back
 @pytest.mark.parametrize("damage", ["other bytes", "missing"])
 def test_damaged_pack(page: Page, site: Site, damage: str) -> None:
     def spoil(route: Route) -> None:

@@ -26,16 +26,16 @@ from browser.transport.harness import (
         ("TRACE", "/echo", "LocalProtocolError"),
     ],
 )
-def test_what_fetch_cannot_send_is_told(
+def test_what_fetch_cannot_send_is_an_error(
     run: Run, way: Way, method: str, url: str, kind: str
 ) -> None:
     assert run("failure", method=method, url=url)["classes"][0] == kind
 
 
 @every(WAYS)
-def test_a_body_with_get_is_told(run: Run, way: Way) -> None:
-    told = run("failure", method="GET", url="/echo", content="body")
-    assert told["classes"][0] == "LocalProtocolError"
+def test_a_body_with_get_is_an_error(run: Run, way: Way) -> None:
+    outcome = run("failure", method="GET", url="/echo", content="body")
+    assert outcome["classes"][0] == "LocalProtocolError"
 
 
 @every(WAYS)
@@ -60,8 +60,8 @@ def test_fetch_options_of_one_request_and_of_a_transport(
     path = f"{servers.api.origin}/echo"
 
     def cookies(extensions: dict[str, Any], **transport: Any) -> bool:
-        told = run("with_options", path=path, extensions=extensions, transport=transport)
-        return any(name.lower() == "cookie" for name, _ in told["headers"])
+        outcome = run("with_options", path=path, extensions=extensions, transport=transport)
+        return any(name.lower() == "cookie" for name, _ in outcome["headers"])
 
     assert not cookies({})
     assert cookies({"fetch": {"credentials": "include"}})
@@ -70,14 +70,14 @@ def test_fetch_options_of_one_request_and_of_a_transport(
 
 
 @every(WAYS)
-def test_wrong_fetch_options_are_told(run: Run, way: Way, servers: Servers) -> None:
-    told = run("with_options", path="/echo", extensions={"fetch": {"credential": "include"}})
-    assert told["classes"][0] == "LocalProtocolError"
-    assert "unknown fetch option 'credential'" in told["message"]
+def test_wrong_fetch_options_are_errors(run: Run, way: Way, servers: Servers) -> None:
+    outcome = run("with_options", path="/echo", extensions={"fetch": {"credential": "include"}})
+    assert outcome["classes"][0] == "LocalProtocolError"
+    assert "unknown fetch option 'credential'" in outcome["message"]
     if way.incremental:
         wrong = {"cache": "only-if-cached"}  # fetch itself refuses it without same-origin
-        told = run("with_options", path="/echo", extensions={"fetch": wrong})
-        assert told["classes"][0] == "LocalProtocolError"
+        outcome = run("with_options", path="/echo", extensions={"fetch": wrong})
+        assert outcome["classes"][0] == "LocalProtocolError"
 
 
 @every(WAYS)
@@ -95,13 +95,13 @@ def test_credentials_over_xhr_and_fetch_are_the_pages_own_by_default(
 def test_headers_that_a_preflight_refuses_can_be_dropped(
     run: Run, way: Way, servers: Servers
 ) -> None:
-    told = run(
+    outcome = run(
         "failure",
         method="GET",
         url=f"{servers.api.origin}/echo?refuse=x-stainless",
         headers={"x-stainless-os": "Emscripten"},
     )
-    assert told["classes"][0] == "ConnectError"
+    assert outcome["classes"][0] == "ConnectError"
     seen = run(
         "dropping",
         path=f"{servers.api.origin}/echo?refuse=x-stainless",

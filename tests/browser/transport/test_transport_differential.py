@@ -66,7 +66,7 @@ SERVER_DIFFERENCES = {
 COMPARED = ("authorization", "content-length", "content-type", "openai-beta", "x-utf8")
 
 
-def told(exchange: Exchange) -> dict[str, Any]:
+def summary(exchange: Exchange) -> dict[str, Any]:
     """What of one request must be the same."""
     headers = {name: exchange.header_map.get(name) for name in COMPARED}
     if headers["content-length"] == "0":
@@ -81,7 +81,7 @@ def told(exchange: Exchange) -> dict[str, Any]:
 
 
 def seen_by_server(servers: Servers, start: int) -> list[dict[str, Any]]:
-    log = [told(e) for e in servers.page.log[start:] if not e.path.startswith("/page/")]
+    log = [summary(e) for e in servers.page.log[start:] if not e.path.startswith("/page/")]
     return sorted(log, key=repr)
 
 

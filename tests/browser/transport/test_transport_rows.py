@@ -76,26 +76,26 @@ def test_the_callers_own_time_limit_is_not_a_timeout_of_httpx(run: Run, way: Way
 
 @every(WAYS)
 def test_no_reply_is_a_connect_error_without_secrets(run: Run, way: Way) -> None:
-    told = run("failure", method="GET", url="http://127.0.0.1:9/path?api_key=sk-secret")
-    assert told["classes"][0] == "ConnectError"
-    assert "http://127.0.0.1:9" in told["message"]
-    assert "CORS" in told["message"]
-    assert "sk-secret" not in told["message"]
-    assert "/path" not in told["message"]
+    outcome = run("failure", method="GET", url="http://127.0.0.1:9/path?api_key=sk-secret")
+    assert outcome["classes"][0] == "ConnectError"
+    assert "http://127.0.0.1:9" in outcome["message"]
+    assert "CORS" in outcome["message"]
+    assert "sk-secret" not in outcome["message"]
+    assert "/path" not in outcome["message"]
 
 
 @every(WAYS)
 def test_a_reply_without_cors_is_a_connect_error(run: Run, way: Way, servers: Servers) -> None:
-    told = run("failure", method="GET", url=f"{servers.api.origin}/echo?cors=no")
-    assert told["classes"][0] == "ConnectError"
+    outcome = run("failure", method="GET", url=f"{servers.api.origin}/echo?cors=no")
+    assert outcome["classes"][0] == "ConnectError"
 
 
 @every(INCREMENTAL)
 @pytest.mark.parametrize("how", ["length", "chunked"])
 def test_a_body_cut_off_is_an_error(run: Run, way: Way, how: str) -> None:
-    told = run("read_all", path=f"/cut?how={how}", read=5)
-    assert {"RemoteProtocolError", "ReadError"} <= set(told["classes"])
-    assert told["size"] == 4
+    outcome = run("read_all", path=f"/cut?how={how}", read=5)
+    assert {"RemoteProtocolError", "ReadError"} <= set(outcome["classes"])
+    assert outcome["size"] == 4
 
 
 @every(WAYS)
@@ -139,18 +139,18 @@ def test_content_encoding_is_not_decoded_twice(run: Run, way: Way) -> None:
 @every(WAYS)
 def test_read_timeout_counts_until_headers(run: Run, way: Way, servers: Servers) -> None:
     mark = marker()
-    told = run("read_all", path=f"/delay?s=20&marker={mark}", read=0.3)
-    assert told["classes"][0] == "ReadTimeout"
-    assert 0.25 < told["seconds"] < SOON_S
+    outcome = run("read_all", path=f"/delay?s=20&marker={mark}", read=0.3)
+    assert outcome["classes"][0] == "ReadTimeout"
+    assert 0.25 < outcome["seconds"] < SOON_S
     until(lambda: servers.page.find(mark)[0].disconnected)
 
 
 @every(INCREMENTAL)
 def test_read_timeout_counts_for_each_chunk(run: Run, way: Way, servers: Servers) -> None:
     mark = marker()
-    told = run("read_all", path=f"/stall?s=20&marker={mark}", read=0.3)
-    assert told["classes"][0] == "ReadTimeout"
-    assert told["size"] == 6
+    outcome = run("read_all", path=f"/stall?s=20&marker={mark}", read=0.3)
+    assert outcome["classes"][0] == "ReadTimeout"
+    assert outcome["size"] == 6
     until(lambda: servers.page.find(mark)[0].disconnected)
     # A body may take longer than the timeout, when no chunk does.
     assert run("read_all", path="/drip?n=5&gap=0.15", read=0.4)["size"] > 0
@@ -191,11 +191,11 @@ def test_repeated_response_headers(run: Run, way: Way) -> None:
 
 @every(WAYS)
 def test_reason_version_and_final_url(run: Run, way: Way, servers: Servers) -> None:
-    told = run("head_of", path="/status/418?reason=Teapot%20here")
-    assert told["reason"] == "Teapot here"
-    assert told["version"] == "HTTP/1.1"
-    assert told["extensions"]["redirected"] is False
-    told = run("head_of", path="/redirect?to=/status/200")
-    assert told["url"] == f"{servers.page.origin}/status/200"
-    assert told["extensions"]["url"] == told["url"]
-    assert told["extensions"]["redirected"] is True
+    outcome = run("head_of", path="/status/418?reason=Teapot%20here")
+    assert outcome["reason"] == "Teapot here"
+    assert outcome["version"] == "HTTP/1.1"
+    assert outcome["extensions"]["redirected"] is False
+    outcome = run("head_of", path="/redirect?to=/status/200")
+    assert outcome["url"] == f"{servers.page.origin}/status/200"
+    assert outcome["extensions"]["url"] == outcome["url"]
+    assert outcome["extensions"]["redirected"] is True

@@ -37,10 +37,10 @@ def test_xhr_timeout_bounds_the_whole_reply(
 ) -> None:
     way, mark = Way("worker", False, library, False), marker()
     runtime = runtimes("worker", False)
-    told = runtime.case("rows.read_all", way, path=f"/stall?s=20&marker={mark}", read=0.4)
-    assert told["classes"][0] == "ReadTimeout"
-    assert "whole reply" in told["message"]
-    assert 0.3 < told["seconds"] < SOON_S
+    outcome = runtime.case("rows.read_all", way, path=f"/stall?s=20&marker={mark}", read=0.4)
+    assert outcome["classes"][0] == "ReadTimeout"
+    assert "whole reply" in outcome["message"]
+    assert 0.3 < outcome["seconds"] < SOON_S
     until(lambda: servers.page.find(mark)[0].disconnected)
 
 
@@ -53,10 +53,10 @@ def test_xhr_does_not_read_the_http_cache(runtimes: Runtimes, servers: Servers) 
 
 @pytest.mark.parametrize("library", [HTTPX, HTTPX2])
 def test_the_page_without_jspi_says_what_to_do(runtimes: Runtimes, library: str) -> None:
-    told = runtimes("page", False).case("sync.refusal", Way("page", False, library, False))
-    assert told["type"] == "RuntimeError"
-    assert "web worker" in told["message"]
-    assert "AsyncOpenAI" in told["message"]
+    outcome = runtimes("page", False).case("sync.refusal", Way("page", False, library, False))
+    assert outcome["type"] == "RuntimeError"
+    assert "web worker" in outcome["message"]
+    assert "AsyncOpenAI" in outcome["message"]
 
 
 @pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
@@ -67,7 +67,7 @@ def test_the_sdk_tells_it_at_once(runtimes: Runtimes, version: str) -> None:
     assert retried == 0
 
 
-def test_an_entry_that_cannot_be_suspended_is_told(runtimes: Runtimes) -> None:
-    told = runtimes("page", True).case("sync.from_a_callback", Way("page", True, HTTPX, False))
-    assert told["type"] == "RuntimeError"
-    assert "runPythonAsync" in told["message"]
+def test_an_entry_that_cannot_be_suspended_is_an_error(runtimes: Runtimes) -> None:
+    outcome = runtimes("page", True).case("sync.from_a_callback", Way("page", True, HTTPX, False))
+    assert outcome["type"] == "RuntimeError"
+    assert "runPythonAsync" in outcome["message"]

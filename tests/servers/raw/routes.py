@@ -67,8 +67,8 @@ def echo(wire: Wire, cors: Headers) -> None:
     """What arrived: method, target, headers as pairs, body in base64."""
     e = wire.exchange
     body = base64.b64encode(e.body).decode()
-    told = {"method": e.method, "target": e.target, "headers": e.headers, "body": body}
-    wire.reply(200, json.dumps(told).encode(), [*cors, ("Content-Type", "application/json")], "OK")
+    reply = {"method": e.method, "target": e.target, "headers": e.headers, "body": body}
+    wire.reply(200, json.dumps(reply).encode(), [*cors, ("Content-Type", "application/json")], "OK")
 
 
 @route("/status/")

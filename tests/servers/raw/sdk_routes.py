@@ -52,13 +52,13 @@ def api(wire: Wire, cors: Headers) -> None:
             chat(wire, cors, marker, asked)
         case "POST", ["files"]:
             size, filename = len(body), "up.txt" if b'filename="up.txt"' in body else "?"
-            told = {"id": "file-1", "object": "file", "bytes": size, "filename": filename}
-            reply_json(wire, cors, {**told, "created_at": 1, "purpose": "assistants"})
+            reply = {"id": "file-1", "object": "file", "bytes": size, "filename": filename}
+            reply_json(wire, cors, {**reply, "created_at": 1, "purpose": "assistants"})
         case "POST", ["threads"]:
             reply_json(wire, cors, {"id": "thread_1", "object": "thread", "created_at": 1})
         case "DELETE", ["threads", thread]:
-            told = {"id": thread, "object": "thread.deleted", "deleted": True}
-            reply_json(wire, cors, told)
+            reply = {"id": thread, "object": "thread.deleted", "deleted": True}
+            reply_json(wire, cors, reply)
         case "POST", ["threads", _, "runs"]:
             if asked.get("stream"):
                 run_stream(wire, cors)
@@ -92,8 +92,8 @@ def run_stream(wire: Wire, cors: Headers) -> None:
     wire.chunk(event(run("queued"), "thread.run.created"))
     for text in ("Hel", "lo"):
         content = [{"index": 0, "type": "text", "text": {"value": text}}]
-        told = {"id": "msg_1", "object": "thread.message.delta", "delta": {"content": content}}
-        wire.chunk(event(told, "thread.message.delta"))
+        reply = {"id": "msg_1", "object": "thread.message.delta", "delta": {"content": content}}
+        wire.chunk(event(reply, "thread.message.delta"))
     wire.chunk(event(run("completed"), "thread.run.completed"))
     wire.chunk(event("[DONE]", "done"))
     wire.chunk(b"")
@@ -113,13 +113,13 @@ def chat(wire: Wire, cors: Headers, marker: str, asked: dict[str, Any]) -> None:
     if not asked.get("stream"):
         message = {"role": "assistant", "content": "Hello"}
         choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
-        told = {"id": "c1", "object": "chat.completion", "created": 1, "model": model}
+        reply = {"id": "c1", "object": "chat.completion", "created": 1, "model": model}
         if model == "cut":
             wire.keep_alive = False
             wire.head(200, [*cors, JSON, ("Content-Length", "500")], "OK")
             wire.send(b'{"id": ')
             return
-        reply_json(wire, cors, {**told, "choices": choices})
+        reply_json(wire, cors, {**reply, "choices": choices})
         return
     wire.head(200, [*cors, SSE, ("Transfer-Encoding", "chunked")], "OK")
     wire.chunk(event(delta("Hel")))

@@ -124,9 +124,9 @@ def test_a_failure(client: OpenAI, words: str, error: type[openai.APIError], cod
     events = client.chat.completions.create(
         model="demo", messages=[{"role": "user", "content": words}], stream=True
     )
-    with pytest.raises(openai.APIError) as told:
+    with pytest.raises(openai.APIError) as streamed:
         list(events)
-    assert told.value.code == code
+    assert streamed.value.code == code
 
 
 def test_busy_once_then_answered(client: OpenAI) -> None:

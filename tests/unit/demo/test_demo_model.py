@@ -57,7 +57,7 @@ def test_the_model_streams(model: ModelServer) -> None:
 @pytest.mark.model
 def test_the_model_speaks_through_the_assistants_service(model: ModelServer) -> None:
     with (
-        running_service(model_url=model.base_url, clock_s=0.02) as service,
+        running_service(model_url=model.base_url, model_tokens=60, clock_s=0.02) as service,
         OpenAI(base_url=service.base_url, api_key=DEMO_KEY) as client,
     ):
         threads = client.beta.threads

@@ -153,13 +153,13 @@ async def retried(env):
     client = openai.AsyncOpenAI(
         api_key="sk", base_url="ftp://127.0.0.1", http_client=env.client().raw
     )
-    with retries() as told:
+    with retries() as logged:
         try:
             await client.chat.completions.create(model="m", messages=HELLO)
         except Exception:  # noqa: BLE001
             await asyncio.sleep(0)
     use()
-    return len(told)
+    return len(logged)
 
 
 async def with_cookies(env):

@@ -90,7 +90,7 @@ async def busy(sdk):
 
 
 async def empty(sdk):
-    """A 204: told raw, because what the SDK makes of no content differs by version."""
+    """A 204, as it came, because what the SDK makes of no content differs by version."""
     raw = await sdk.get(
         sdk.client.chat.completions.with_raw_response.create(model="empty", messages=HELLO)
     )
@@ -154,11 +154,11 @@ async def cut(sdk, streamed):
 
 async def fails(sdk):
     """A chat that gets no reply; tell the exceptions, their texts, and how often it was retried."""
-    with retries() as told:
+    with retries() as logged:
         try:
             await sdk.chat()
         except Exception as error:  # noqa: BLE001
-            return [causes(error), texts(error), len(told)]
+            return [causes(error), texts(error), len(logged)]
     return []
 
 
@@ -166,26 +166,26 @@ async def body_with_head(sdk):
     """The same mistake as a body with GET, which the newer versions cannot make."""
     models = importlib.import_module("openai._models")
     options = models.FinalRequestOptions.construct(method="head", url="/x", json_data={"a": 1})
-    with retries() as told:
+    with retries() as logged:
         try:
             await sdk.get(sdk.client.request(cast_to=object, options=options))
         except Exception as error:  # noqa: BLE001
-            return [causes(error), texts(error), len(told)]
+            return [causes(error), texts(error), len(logged)]
     return []
 
 
 @contextmanager
 def retries():
     """Collect what the SDK logs when it tries again; every version says "Retrying request"."""
-    told = []
+    logged = []
     handler = logging.Handler()
-    handler.emit = lambda record: told.append(record) if "Retrying" in record.msg else None
+    handler.emit = lambda record: logged.append(record) if "Retrying" in record.msg else None
     logger = logging.getLogger("openai._base_client")
     level = logger.level
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)
     try:
-        yield told
+        yield logged
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)

@@ -45,8 +45,8 @@ def from_a_callback(env):
     from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
-    told = []
-    callback = create_proxy(lambda: told.append(attempt(env)))
+    outcomes = []
+    callback = create_proxy(lambda: outcomes.append(attempt(env)))
     run_js("(callback) => callback()")(callback)
     callback.destroy()
-    return told[0]
+    return outcomes[0]
