@@ -67,7 +67,8 @@ def add_to(commands: Commands) -> None:
     link.add_argument(
         "--passphrase-from",
         metavar="VARIABLE",
-        help="lock the key with a passphrase, read the same way; send it to your readers separately",
+        help="lock the key with a passphrase, read the same way; send it to your readers "
+        "separately",
     )
 
 

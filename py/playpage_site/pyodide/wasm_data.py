@@ -63,14 +63,10 @@ def _segments(section: bytes) -> dict[int, bytes]:
     for _ in range(count):
         # Kind 0, active in memory 0; then the address: i32.const N, end.
         if section[at : at + 2] != b"\0\x41":
-            raise BuildError(
-                "Pyodide's WebAssembly has a data segment that is not active."
-            )
+            raise BuildError("Pyodide's WebAssembly has a data segment that is not active.")
         address, at = _signed(section, at + 2)
         if section[at] != 0x0B:
-            raise BuildError(
-                "Pyodide's WebAssembly has a data segment without a fixed address."
-            )
+            raise BuildError("Pyodide's WebAssembly has a data segment without a fixed address.")
         size, at = _unsigned(section, at + 1)
         segments[address] = section[at : at + size]
         at += size

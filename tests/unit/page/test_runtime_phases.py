@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playpage_site.pyodide.in_node import find_node
+from playpage_site.common import find_node
+from playpage_site.registry.platform import NODE_MAJOR
 
 BOOT = {"type": "boot", "code": "hint", "mayRestore": True}
 BOOT_AGAIN = {"type": "boot", "code": "code", "mayRestore": False}
@@ -19,7 +20,7 @@ RUN: dict[str, Any] = {"type": "run", "code": "code", "requirements": []}
 @pytest.fixture(scope="module")
 def played() -> dict[str, Any]:
     """What became of each case of runtime_cases.mjs."""
-    node = find_node()
+    node = find_node(NODE_MAJOR)
     if node is None:
         pytest.skip("no Node.js that has what browsers have")
     script = Path(__file__).with_name("runtime_cases.mjs")

@@ -32,8 +32,8 @@ WORDS = {
     "no_key": "Type the key you were given into the field at the top, then press *Send again*.",
     "odd_key": "This is not a key: keys have letters, digits and symbols only, and no spaces. "
     "Copy it anew into the field at the top, then press *Send again*.",
-    "odd_address": "“{address}” is not the address of a service. Such an address begins with https:// and usually "
-    "ends in /v1.",
+    "odd_address": "“{address}” is not the address of a service. Such an address begins with "
+    "https:// and usually ends in /v1.",
     "key_refused": "The service does not accept this key. Check it in the field at the top, then "
     "press *Send again*.",
     "forbidden": "This key may not use the assistant ({reason}). Ask its owner to share it with "
