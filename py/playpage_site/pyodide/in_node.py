@@ -57,10 +57,20 @@ def run_in_node(
             out = folder / "out"
             arguments = _lay_out(folder, pyodide, packs, out)
             command = [node, str(script), str(folder), SITE_PACKAGES, *map(str, programs)]
-            result = subprocess.run([*command, *arguments], capture_output=True, text=True)
+            # A file: Node.js would lose the end of its message where a pipe is read too slowly.
+            errors = folder / "errors.txt"
+            with errors.open("wb") as stderr:
+                result = subprocess.run(
+                    [*command, *arguments], stdout=subprocess.DEVNULL, stderr=stderr
+                )
             if result.returncode:
-                # Without Pyodide's own script, which is one line that Node.js quotes.
-                lines = [line for line in result.stderr.splitlines() if len(line) < 1000]
+                text = errors.read_text("utf-8", "replace")
+                # Without Pyodide's own script, one line that Node.js quotes, and its own frames.
+                lines = [
+                    line
+                    for line in text.splitlines()
+                    if len(line) < 1000 and not line.startswith("    at wasm:")
+                ]
                 raise BuildError(f"{script.name} failed. It said:\n" + "\n".join(lines[-40:]))
             made = folder / "made"
             made.mkdir()
