@@ -11,7 +11,10 @@ import openai
 
 #: How long events are handled before everything else gets a turn. Events that have arrived
 #: together are read without a single pause: without this, Stop would wait for the last of them.
-TURN_S = 0.01
+TURN_S = 0.02
+#: How long that turn is. It must be a timer: Pyodide's loop (webloop.py) runs the callbacks of
+#: `sleep(0)` by messages to itself, which a browser may prefer to timers for seconds.
+OTHERS_TURN_S = 0.005
 
 
 class Streams:
@@ -70,7 +73,7 @@ class Streams:
             async for event in await response.parse():
                 on_event(event)
                 if time.monotonic() - turn_began_s >= TURN_S:
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(OTHERS_TURN_S)
                     turn_began_s = time.monotonic()
             return None
 

@@ -160,7 +160,8 @@ def lay_out(chat: Chat) -> gr.Blocks:
             chatbot.edit(chat.edit, inputs, **options),
             gr.on(clearing, chat.clear, inputs, outputs, show_progress="hidden"),
         ]
-        box.stop(chat.stop, conversation, None, concurrency_limit=None)
+        # Past Gradio's queue, which looks for events only now and then, and in many steps.
+        box.stop(chat.stop, conversation, None, queue=False)
         name = json.dumps(settings.shown_title)
         for button, make, ending, kind in (
             (markdown, chat.markdown, ".md", "text/markdown"),
