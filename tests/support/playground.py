@@ -26,15 +26,21 @@ class Site:
 
 @dataclass
 class Traffic:
-    """The addresses that pages asked for; `foreign`: those that are not of this machine."""
+    """The addresses that pages asked for.
+
+    foreign: those that are not of this machine. answered: beginnings of addresses that the test
+    answers itself, in the name of a host that cannot be reached.
+    """
 
     foreign: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
 
     def note(self, url: str) -> None:
         if url.startswith(("http:", "https:", "ws:", "wss:")):
             self.seen.append(url)
-            if not url.startswith(("http://127.0.0.1:", "http://localhost:")):
+            ours = ("http://127.0.0.1:", "http://localhost:", *self.answered)
+            if not url.startswith(ours):
                 self.foreign.append(url)
 
     def clear(self) -> None:
@@ -122,13 +128,14 @@ class Playground:
         self.page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def lead_to(context: BrowserContext, host: str, service_url: str) -> None:
+def lead_to(context: BrowserContext, traffic: Traffic, host: str, service_url: str) -> None:
     """Answer requests for https://`host` from the test service, which has no such name."""
 
     def fetch(route: Route) -> None:
         path = route.request.url.partition(host)[2]
         route.fulfill(response=route.fetch(url=service_url + path))
 
+    traffic.answered.append(f"https://{host}/")
     context.route(f"https://{host}/**", fetch)
 
 

@@ -41,7 +41,7 @@ def test_old_link_chats(
         code = _text_of(link)
         host = re.search(r"https://([^/\"]+)/api/assts/v1", code)
         assert host is not None
-        lead_to(context, host[1], service.url)
+        lead_to(context, traffic, host[1], service.url)
 
         filled = _fill_in(code, DEMO_KEY)
         playground.set_code(filled)

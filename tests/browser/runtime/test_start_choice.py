@@ -120,6 +120,7 @@ def test_damaged_pack_that_every_start_needs_is_named_until_it_is_mended(
     playground.chat()
 
 
+@pytest.mark.falls_back
 def test_unpacker_that_does_not_arrive(site: Site, page: Page) -> None:
     """Python's worker then fetches and decompresses by itself."""
     page.context.route("**/js/unpacker.js", lambda route: route.fulfill(status=404))

@@ -30,7 +30,7 @@ def test_synchronous_program_prints_its_answer(
         code, filled = re.subn(rf"(?m)^{variable} = ''", f"{variable} = '{value}'", code)
         assert filled == 1
     with running_service() as service:
-        lead_to(context, host, service.url)
+        lead_to(context, traffic, host, service.url)
         if not jspi:
             context.route("**/js/worker.js", without_jspi)
         playground = Playground(page)
