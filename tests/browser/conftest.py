@@ -1,4 +1,4 @@
-"""What every browser test shares: one Chromium, and a profile that is as new for each test.
+"""What every browser test shares: one Chromium, and a fresh profile a test.
 
 A start of Python costs some seconds of CPU on a small machine. So tests that only need a page in
 which Python runs take `playground`, which stays open; those that are about a start, or that change
@@ -21,7 +21,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from support.chromium import LOOPBACK_ONLY, QUICK_CODE, launch_chromium, reused_context
+from support.chromium import LOOPBACK_ONLY, QUICK_CODE, launch_chromium
 from support.playground import Playground, Site, Traffic
 from support.watched import watching
 
@@ -63,27 +63,24 @@ def playwright_() -> Iterator[Playwright]:
         yield playwright
 
 
-class Fallbacks(list[str]):
-    """The console's messages of starts that gave the snapshot up, of all pages."""
-
-    def note(self, message: ConsoleMessage) -> None:
-        if message.text.startswith(NOT_RESTORED):
-            self.append(message.text)
+@pytest.fixture(scope="session")
+def fallbacks() -> list[str]:
+    """The console's messages of a start that gave the snapshot up, of all pages."""
+    return []
 
 
 @pytest.fixture(scope="session")
-def fallbacks() -> Fallbacks:
-    return Fallbacks()
-
-
-@pytest.fixture(scope="session")
-def browser(playwright_: Playwright, fallbacks: Fallbacks) -> Iterator[Browser]:
+def browser(playwright_: Playwright, fallbacks: list[str]) -> Iterator[Browser]:
     browser = launch_chromium(playwright_, QUICK_CODE, *LOOPBACK_ONLY)
     new_context: Callable[..., BrowserContext] = browser.new_context
 
+    def note(message: ConsoleMessage) -> None:
+        if message.text.startswith(NOT_RESTORED):
+            fallbacks.append(message.text)
+
     def new_context_that_notes(**options: Any) -> BrowserContext:
         context = new_context(**options)
-        context.on("console", fallbacks.note)
+        context.on("console", note)
         return context
 
     browser.new_context = new_context_that_notes  # type: ignore[method-assign]
@@ -92,7 +89,7 @@ def browser(playwright_: Playwright, fallbacks: Fallbacks) -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def restored(request: pytest.FixtureRequest, fallbacks: Fallbacks) -> Iterator[None]:
+def restored(request: pytest.FixtureRequest, fallbacks: list[str]) -> Iterator[None]:
     """Fails a test in which a page gave the snapshot up, which a reader sees only as slowness.
 
     Tests in which it has to carry the mark `falls_back`, and fail when it does not.
@@ -106,15 +103,15 @@ def restored(request: pytest.FixtureRequest, fallbacks: Fallbacks) -> Iterator[N
 
 
 @pytest.fixture
-def context(browser: Browser, fallbacks: Fallbacks) -> Iterator[BrowserContext]:
-    with reused_context(browser) as context:
-        context.on("console", fallbacks.note)
-        yield context
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    return context.pages[0] if context.pages else context.new_page()
+    return context.new_page()
 
 
 @pytest.fixture(scope="session")

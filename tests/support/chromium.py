@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright
-from playwright.sync_api._generated import mapping  # type: ignore[attr-defined]
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 #: A closed network makes Chromium's own background calls fail many at a time.
 CHROMIUM_ARGS = [
@@ -44,29 +40,6 @@ def launch_profile(playwright: Playwright, folder: Path) -> BrowserContext:
     return playwright.chromium.launch_persistent_context(
         folder, executable_path=_executable(), args=_args()
     )
-
-
-@contextmanager
-def reused_context(browser: Browser) -> Iterator[BrowserContext]:
-    """The one profile and page of tests that ask for nothing special, emptied for each test.
-
-    What Playwright's own test runner does with `reuseContext`, by the same two functions, which
-    its Python library has and does not show: the page goes blank; storage, routes, init scripts,
-    listeners, the clock and emulation are reset; further pages are closed. A start in a page whose
-    process has seen the same scripts before takes a quarter less of the CPU.
-    """
-    library: Any = browser
-    own = library._impl_obj
-    context: BrowserContext = mapping.from_impl(library._sync(own._new_context_for_reuse({})))
-    try:
-        yield context
-    finally:
-        context.clear_permissions()
-        context.set_offline(False)
-        for page in context.pages:
-            with suppress(Error):  # it has crashed; the next test gets another
-                page.goto("about:blank")
-        library._sync(own._disconnect_from_reused_context("The test has ended"))
 
 
 def _executable() -> str | None:
