@@ -64,7 +64,7 @@ GIVEN_UP = pytest.mark.falls_back
             "script-src", "'self' 'unsafe-inline'", "script-src 'wasm-unsafe-eval'", marks=GIVEN_UP
         ),
         pytest.param("worker-src", "'none'", "worker-src 'self'", marks=GIVEN_UP),
-        ("connect-src", "'none'", "connect-src 'self' data:"),
+        pytest.param("connect-src", "'none'", "connect-src 'self' data:", marks=GIVEN_UP),
         ("frame-src", "'none'", "frame-src 'self'"),
         ("script-src", "'none'", "script-src 'self' 'wasm-unsafe-eval'"),
     ],
