@@ -70,7 +70,8 @@ export async function sealKey(key, passphrase) {
  * @throws {LinkError}  with an empty `raw`, so that no message shows the key
  */
 export async function openKey(raw, passphrase = "") {
-  const [, kind, iterations, text = ""] = /^(plain|locked)\.(?:(\d{1,8})\.)?([^.]*)$/.exec(raw) ?? [];
+  const [, kind, iterations, text = ""] =
+    /^(plain|locked)\.(?:(\d{1,8})\.)?([^.]*)$/.exec(raw) ?? [];
   const count = Number(iterations ?? ITERATIONS);
   const { least, most } = ACCEPTED_ITERATIONS;
   if (!kind || raw.length > MAX_CHARS || count < least || count > most) throw broken();

@@ -33,7 +33,9 @@ export async function fetchCode(raw, base) {
     const code = textOf(bytes);
     if (code === null) throw fail("the file at this address is not text");
     if (/^\s*<(!doctype|html|\?xml)/i.test(code)) {
-      throw fail("the address is that of a web page, not of a program: use the address of the raw file");
+      throw fail(
+        "the address is that of a web page, not of a program: use the address of the raw file",
+      );
     }
     return { code, url };
   } catch (error) {

@@ -101,7 +101,10 @@ function keep(text) {
   notice.role = "alert";
   const head = make("div", "notice-head");
   const sentence = make("p", "", "The app has no message box. You had typed:");
-  head.append(sentence, makeButton("Dismiss", "small", () => notice.remove()));
+  head.append(
+    sentence,
+    makeButton("Dismiss", "small", () => notice.remove()),
+  );
   const typed = make("p", "notice-typed", text);
   notice.append(head, typed);
   byId("notices", HTMLElement).append(notice);

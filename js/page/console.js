@@ -65,7 +65,7 @@ export class Console {
 
   /** @param {Line[]} lines */
   #append(lines) {
-    for (let start = 0; start < lines.length; ) {
+    for (let start = 0; start < lines.length;) {
       const { stream } = /** @type {Line} */ (lines[start]);
       let end = start;
       let rows = 0;

@@ -23,7 +23,10 @@ export function askForKey(raw) {
   problem.role = "alert";
   const unlock = make("button", "button primary", "Unlock");
   const actions = make("div", "card-actions");
-  actions.append(unlock, makeButton("Continue without the key", "", () => dialog.close()));
+  actions.append(
+    unlock,
+    makeButton("Continue without the key", "", () => dialog.close()),
+  );
   form.append(title, make("p", "card-text", text), label, problem, actions);
   dialog.append(form);
   dialog.setAttribute("aria-label", title.textContent ?? "");

@@ -27,7 +27,10 @@ export function showLinkError(error) {
   const sentence = make("p", "");
   const title = make("strong", "", `The link’s ${what} (“${error.part}”) cannot be read:`);
   sentence.append(title, ` ${error.message}. ${then}`);
-  head.append(sentence, makeButton("Dismiss", "small", () => notice.remove()));
+  head.append(
+    sentence,
+    makeButton("Dismiss", "small", () => notice.remove()),
+  );
 
   const details = make("details", "");
   const raw = make("div", "notice-raw");

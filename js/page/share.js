@@ -37,7 +37,10 @@ export async function share(program) {
   dialog.setAttribute("aria-labelledby", title.id);
   dialog.setAttribute("aria-describedby", sentence.id);
   const head = make("div", "dialog-head");
-  head.append(title, makeButton("Close", "small", () => dialog.close()));
+  head.append(
+    title,
+    makeButton("Close", "small", () => dialog.close()),
+  );
   dialog.append(head, sentence);
   dialog.addEventListener("close", () => dialog.remove()); // and with it, what was typed
   document.body.append(dialog);

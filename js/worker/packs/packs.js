@@ -166,7 +166,7 @@ export class Packs {
     let rest = new Uint8Array();
     return async (/** @type {number} */ size) => {
       const bytes = new Uint8Array(size);
-      for (let at = 0; ; ) {
+      for (let at = 0; ;) {
         const part = rest.subarray(0, size - at);
         bytes.set(part, at);
         rest = rest.subarray(part.length);

@@ -89,7 +89,7 @@ def lint() -> int:
         [python, "-m", "ruff", "format", "--check", "."],
         [python, "-m", "mypy"],
         [tool("tsc")],
-        [tool("prettier"), "--check", "--log-level=warn", "**/*.{js,mjs,css,html}"],
+        [tool("prettier"), "--check", "--log-level=warn", "**/*.{js,mjs,css}"],
         [python, "-m", "playpage_site.dev.unique_tests"],
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "py")}

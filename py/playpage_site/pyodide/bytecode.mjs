@@ -10,7 +10,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { entries, unpack } from "../../../js/worker/packs/pack.js";
 
-const [pyodideDir, sitePackages = "", warmUp = "", program = "", outDir, ...packs] = process.argv.slice(2);
+const [pyodideDir, sitePackages = "", warmUp = "", program = "", outDir, ...packs] =
+  process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${pyodideDir}/pyodide.mjs`).href);
 // A fixed seed, so that sets in the byte code are written in the same order each time.
 const pyodide = await loadPyodide({

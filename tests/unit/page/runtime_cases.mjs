@@ -60,8 +60,10 @@ console.warn = () => {};
 const { Runtime } = await import("../../../js/runtime/runtime.js");
 
 /** Boots, and answers runs with these kinds, one after the other. @param {string[]} kinds */
-const boots = (...kinds) => (/** @type {any} */ { type }) =>
-  type === "run" ? { kind: kinds.shift() } : null;
+const boots =
+  (...kinds) =>
+  (/** @type {any} */ { type }) =>
+    type === "run" ? { kind: kinds.shift() } : null;
 const never = () => undefined;
 const refuses = () => {
   throw new Error("no memory");

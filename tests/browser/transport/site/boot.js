@@ -12,10 +12,13 @@ export async function boot(setup) {
   const base = new URL("./", import.meta.url);
   const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", base).href);
   const pyodide = await loadPyodide();
-  await pyodide.loadPackage(setup.wheels.map((name) => new URL(name, base).href), {
-    messageCallback: () => {},
-    checkIntegrity: false,
-  });
+  await pyodide.loadPackage(
+    setup.wheels.map((name) => new URL(name, base).href),
+    {
+      messageCallback: () => {},
+      checkIntegrity: false,
+    },
+  );
   for (const [name, folder] of Object.entries(setup.folders)) {
     const reply = await fetch(new URL(name, base));
     pyodide.unpackArchive(await reply.arrayBuffer(), "zip", { extractDir: folder });
