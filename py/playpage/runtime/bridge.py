@@ -100,12 +100,6 @@ class Bridge:
             importlib.import_module(name)
             await asyncio.sleep(0)
 
-    async def install(self, requirements_js: Any) -> None:
-        """Install requirements with micropip. Raises with the sentence that says why not."""
-        import micropip
-
-        await micropip.install([str(requirement) for requirement in requirements_js])
-
     async def request(self, request_js: Any, receive_js: Any, response_js: Any) -> str:
         """One ASGI request; returns why it was not completed, or "".
 

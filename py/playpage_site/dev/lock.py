@@ -5,8 +5,8 @@
     .venv/bin/python scripts/lock.py --tests     tests/requirements-*.txt from pyproject.toml
     .venv/bin/python scripts/lock.py --upgrade   what newer versions there are (--write: take them)
 
-Every package is downloaded once, so that hashes, sizes and licences are read from the files
-themselves. Exits with 1 if a wheel requires something that is neither locked nor listed as
+A package that was not locked before is downloaded, so that its hash, size and licence are read
+from the file itself. Exits with 1 if a wheel requires something that is neither locked nor listed as
 provided.
 """
 
@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from playpage_site.common import ROOT, say
@@ -27,7 +28,7 @@ from playpage_site.dev.upgrade import upgrade
 from playpage_site.registry.licenses import wheel_license
 from playpage_site.registry.platform import WASM_PLATFORM
 from playpage_site.registry.requirements_check import missing_requirements
-from playpage_site.registry.wheels import CACHE, LOCK, Wheel, pip_download, sha256
+from playpage_site.registry.wheels import CACHE, LOCK, Wheel, pip_download, read_lock, sha256
 
 PACKAGES = ROOT / "py" / "packages.toml"
 
@@ -36,12 +37,17 @@ def lock_packages() -> int:
     """Write py/lock.toml. Gives the exit code."""
     packages = tomllib.loads(PACKAGES.read_text("utf-8"))
     CACHE.mkdir(parents=True, exist_ok=True)
+    known = {(wheel.name, wheel.version, wheel.platform): wheel for wheel in read_lock()}
     locked: list[Wheel] = []
     for layer, requirements in packages["layers"].items():
         for requirement in requirements:
-            name = requirement.split("==")[0]
+            name, version = requirement.split("==")
             platform = packages["foreign"].get(name, WASM_PLATFORM)
-            locked.append(lock_wheel(requirement, layer, platform))
+            wheel = known.get((name, version, platform))
+            if wheel and wheel.path.exists() and sha256(wheel.path) == wheel.sha256:
+                locked.append(replace(wheel, layer=layer))
+            else:
+                locked.append(lock_wheel(requirement, layer, platform))
     problems = missing_requirements(locked, packages["provided"])
     for problem in problems:
         say(problem)

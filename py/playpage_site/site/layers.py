@@ -23,7 +23,7 @@ METADATA = re.compile(r"\.dist-info/(METADATA|RECORD|INSTALLER|entry_points\.txt
 #: Texts that only people read. Licences have to be handed on with the code they are of.
 TEXTS = re.compile(r"\.dist-info/|\.(md|rst)$|(^|/)(LICENSE|COPYING|NOTICE|AUTHORS)[^/]*$")
 #: Data that few programs read, and much of it: time zones, certificates. It comes with the sources.
-LATE_DATA = re.compile(r"^certifi/|^(dateutil|pytz)/zoneinfo/")
+RARE_DATA = re.compile(r"^certifi/|^(dateutil|pytz)/zoneinfo/")
 #: Modules that read their own source when they are imported: anyio finds there what to
 #: import only when it is used.
 READ_THEMSELVES = re.compile(r"^anyio/")
@@ -52,7 +52,7 @@ def split(files: Files, byte_code: Files, absent: Collection[str] = ()) -> Layer
             continue
         if METADATA.search(path):
             layer.start[path] = _shortened(path, content, files)
-        elif path.endswith(".py") or TEXTS.search(path) or LATE_DATA.search(path):
+        elif path.endswith(".py") or TEXTS.search(path) or RARE_DATA.search(path):
             layer.sources[path] = content
         else:
             layer.start[path] = content

@@ -46,7 +46,7 @@ def test_openai_versions_of_the_index_replace_one_another(
     """A pin wins over what is loaded, and over what an earlier run imported."""
     playground = Playground(page)
     playground.open_code(site, "import openai\nprint('version', openai.__version__)")
-    expect(playground.console).to_contain_text("version 3.54.0")
+    expect(playground.console).to_contain_text("version 3.57.0")
     for version in ("1.39.0", "1.109.1", "2.54.0"):
         # The name is put together, so that it can only be found by running the program.
         playground.set_code(

@@ -112,7 +112,7 @@ class Servers:
 HTTPX, OLD, HTTPX2 = "httpx-0.28.1", "httpx-0.27.2", "httpx2-2.16.2"
 
 #: The openai SDK: the wiki's, and the last of each major version.
-VERSIONS = ("1.39.0", "1.109.1", "2.54.0", "3.54.0")
+VERSIONS = ("1.39.0", "1.109.1", "2.54.0", "3.57.0")
 
 #: What has to happen at once happens within this time on a busy machine, too. When it does not
 #: happen, the server's answer goes on for 20 seconds and more.

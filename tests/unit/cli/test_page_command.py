@@ -203,5 +203,5 @@ def test_what_may_be_left_out() -> None:
     assert pinned("packs/heap-1.pack")
     assert pinned("index/openai/index.html")
     assert pinned("index/openai/openai-1.39.0-py3-none-any.whl")
-    assert not pinned("index/openai/openai-3.54.0-py3-none-any.whl")
+    assert not pinned("index/openai/openai-3.57.0-py3-none-any.whl")
     assert pinned("index/jiter/jiter-0.19.0-cp314-cp314-pyemscripten_2026_0_wasm32.whl")

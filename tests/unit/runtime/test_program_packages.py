@@ -16,7 +16,7 @@ BUNDLE = Bundle(
     layers={
         "base": {"httpx": "0.28.1"},
         "gradio": {"gradio": "5.45.0"},
-        "openai": {"openai": "3.54.0"},
+        "openai": {"openai": "3.57.0"},
     },
     modules={"httpx": "base", "gradio": "gradio", "tqdm": "gradio", "openai": "openai"},
     absent=frozenset(),
@@ -87,7 +87,7 @@ def test_pin_of_another_version_leaves_the_layer_out(host: NotingHost, pin: str)
     assert (host.layers, host.packages) == ([], [])
 
 
-@pytest.mark.parametrize("pin", ["openai", "openai>=3", "openai==3.54.0"])
+@pytest.mark.parametrize("pin", ["openai", "openai>=3", "openai==3.57.0"])
 def test_pin_that_the_layer_meets_takes_it(host: NotingHost, pin: str) -> None:
     code = f"import micropip\nawait micropip.install({pin!r})\nimport openai"
     assert prepare(host, code)

@@ -141,13 +141,13 @@ async def retried(env):
     """How often the SDK tries again when the URL's scheme is unknown."""
     from .sdk import HELLO, retries
 
-    version = "3.54.0" if env.lib.__name__ == "httpx2" else "2.54.0"
+    version = "3.57.0" if env.lib.__name__ == "httpx2" else "2.54.0"
     contender, url, other = env.contender, env.url, env.other
     use(f"openai-{version}", "httpx-0.28.1", "pyodide-httpx-0.2.0")
     if contender == PYODIDE_HTTPX:
         importlib.import_module("pyodide_httpx").patch_httpx()
     env = object.__new__(OtherEnv)
-    env.lib = importlib.import_module("httpx2" if version == "3.54.0" else "httpx")
+    env.lib = importlib.import_module("httpx2" if version == "3.57.0" else "httpx")
     env.asynchronous, env.contender, env.url, env.other = True, contender, url, other
     openai = importlib.import_module("openai")
     client = openai.AsyncOpenAI(
