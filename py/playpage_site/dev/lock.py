@@ -6,8 +6,8 @@
     .venv/bin/python scripts/lock.py --upgrade   what newer versions there are (--write: take them)
 
 A package that was not locked before is downloaded, so that its hash, size and licence are read
-from the file itself. Exits with 1 if a wheel requires something that is neither locked nor listed as
-provided.
+from the file itself. Exits with 1 if a wheel requires something that is neither locked nor listed
+as provided.
 """
 
 from __future__ import annotations
