@@ -71,9 +71,9 @@ def _fingerprint() -> str:
         path = ROOT / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             name = file.relative_to(ROOT).as_posix()
-            if file.is_file() and "__pycache__" not in file.parts:
-                if not name.startswith(NOT_BUILT):
-                    digest.update(f"{name}\0".encode() + file.read_bytes())
+            if name.startswith(NOT_BUILT) or "__pycache__" in file.parts or not file.is_file():
+                continue
+            digest.update(f"{name}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
