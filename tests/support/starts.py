@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playpage_site.registry.wheels import read_lock
 from playwright.sync_api import Page, Route
+
+PAGE_LAYERS = ("base", "gradio", "openai")
 
 CHAT = (
     "import gradio as gr\nimport openai\n"
@@ -84,6 +87,12 @@ app = wasm_utils.app_map[None]
 print("random", random.random(), uuid.uuid4(), secrets.token_hex(8), os.urandom(8).hex(),
       tempfile.mktemp(), app.cookie_id, app.queue_token)
 """
+
+
+def locked_version(name: str) -> str:
+    """The version of a package that every page has: not one of its index."""
+    (version,) = {w.version for w in read_lock() if w.name == name and w.layer in PAGE_LAYERS}
+    return version
 
 
 def flip(route: Route) -> None:
