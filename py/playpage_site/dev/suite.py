@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 
 from playpage_site.cli.main import build_if_changed
 from playpage_site.common import ROOT, BuildError, say
@@ -110,27 +109,13 @@ def benchmarks(arguments: list[str]) -> list[tuple[str, list[str]]]:
 
 
 def run_everything(pytest: list[str]) -> int:
-    """All tests: those with a browser in two processes, the unit tests beside them in a third.
+    """All tests, in two processes: those without a browser, then those with one.
 
     Not in the same processes: a running Playwright leaves its event loop to the tests that
-    follow. Much of a browser test is waiting, which the unit tests fill. Their report is printed
-    when all is over.
+    follow. Not at the same time: a browser test has bounds that three of them on two cores miss.
     """
-    browser_tests = [*pytest, "-n2", "--dist=loadgroup", "tests/browser"]
-    with tempfile.TemporaryFile("w+") as report:
-        unit_tests = subprocess.Popen(
-            [*pytest, "tests/unit"], cwd=ROOT, stdout=report, stderr=subprocess.STDOUT
-        )
-        try:
-            code = subprocess.run(browser_tests, cwd=ROOT).returncode
-            unit_code = unit_tests.wait()
-        finally:
-            unit_tests.kill()
-            unit_tests.wait()
-        report.seek(0)
-        say("The unit tests, which ran beside them")
-        print(report.read(), flush=True)
-    return max(code, unit_code)
+    groups = (["--dist=loadfile", "tests/unit"], ["--dist=loadgroup", "tests/browser"])
+    return max(subprocess.run([*pytest, "-n2", *group], cwd=ROOT).returncode for group in groups)
 
 
 def main() -> int:
