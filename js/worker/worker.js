@@ -29,6 +29,9 @@ let servedAt = 0;
 /** One program at a time: a second Run waits for the first to end. */
 let running = Promise.resolve();
 
+/** How much later than the failure that it causes a refusal may be reported. */
+const REFUSAL_MS = 50;
+
 // The page tells the reader, if it comes to that.
 addEventListener("securitypolicyviolation", (event) => {
   const violation = /** @type {SecurityPolicyViolationEvent} */ (event);
@@ -47,6 +50,8 @@ scope.onmessage = async (/** @type {MessageEvent<Command>} */ { data, ports }) =
   try {
     scope.postMessage({ id: data.id, value: await execute(data) });
   } catch (error) {
+    // The browser may tell a moment later what a policy has refused, and the page names that.
+    await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
     scope.postMessage({ id: data.id, error: sentence(error) });
   }
 };
