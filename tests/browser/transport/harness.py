@@ -117,6 +117,9 @@ VERSIONS = ("1.39.0", "1.109.1", "2.54.0", "3.57.0")
 #: What has to happen at once happens within this time on a busy machine, too. When it does not
 #: happen, the server's answer goes on for 20 seconds and more.
 SOON_S = 8
+#: What the server may have sent after the client has left: a second of it, at a kilobyte a
+#: millisecond. Some milliseconds of it, where nothing else is at work.
+SENT_AFTER_BYTES = 1 << 20
 
 _last = 0
 

@@ -8,6 +8,7 @@ import pytest
 from browser.transport.harness import (
     ASYNC,
     INCREMENTAL,
+    SENT_AFTER_BYTES,
     SOON_S,
     WAYS,
     Run,
@@ -48,7 +49,7 @@ def test_leaving_a_body_aborts_the_request(run: Run, way: Way, servers: Servers,
     [exchange] = servers.page.find(mark)
     until(lambda: exchange.disconnected)
     assert exchange.disconnected - left < SOON_S
-    assert exchange.bytes_after(left) <= 64 * 1024
+    assert exchange.bytes_after(left) <= SENT_AFTER_BYTES
 
 
 @every(INCREMENTAL)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser.transport.harness import SOON_S, VERSIONS, Runtime, Servers, marker
+from browser.transport.harness import SENT_AFTER_BYTES, SOON_S, VERSIONS, Runtime, Servers, marker
 from support.waiting import until
 
 Sdk = Callable[..., Any]
@@ -74,7 +74,7 @@ def test_leaving_a_stream_stops_the_server(sdk: Sdk, servers: Servers, how: str)
     [exchange] = servers.api.find(mark)
     until(lambda: exchange.disconnected)
     assert exchange.disconnected - left < SOON_S
-    assert exchange.bytes_after(left) <= 64 * 1024
+    assert exchange.bytes_after(left) <= SENT_AFTER_BYTES
 
 
 @pytest.mark.parametrize("model", ["slow", "endless"], ids=["headers", "body"])
