@@ -49,7 +49,7 @@ export function keyFields(onSealed) {
       add.disabled = false;
     }
   });
-  details.append(make("summary", "", "Include a key (also in docs/keys.md)"), form);
+  details.append(make("summary", "", "Include a key"), form);
   return details;
 }
 

@@ -101,7 +101,7 @@ def share_dialog(page: Page, site: Site) -> Locator:
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog", name="A link to this program")
     expect(dialog.get_by_label("Key", exact=True)).to_be_hidden()
-    dialog.get_by_text("Include a key (also in docs/keys.md)").focus()
+    dialog.get_by_text("Include a key").focus()
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("Hand out only a key that you can revoke")
     return dialog
@@ -180,7 +180,7 @@ def test_a_key_is_shared_knowingly(page: Page, site: Site, traffic: Traffic) -> 
     expect(page.get_by_role("button", name="Share")).to_be_focused()
     page.keyboard.press("Enter")
     assert shared_link(page.get_by_role("dialog")) == plain
-    page.get_by_text("Include a key (also in docs/keys.md)").click()
+    page.get_by_text("Include a key").click()
     expect(key).to_have_value("")
 
 
@@ -214,7 +214,7 @@ def test_share_dialog_fits(
         page.get_by_role("tab", name="Code").click()
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("Include a key (also in docs/keys.md)").click()
+    dialog.get_by_text("Include a key").click()
     box = dialog.bounding_box()
     assert box
     assert box["x"] >= 0

@@ -139,7 +139,7 @@ def test_share_refuses_keys(still: Page, site: Site, line: str) -> None:
     notice = still.get_by_role("dialog", name="Not shared")
     expect(notice).to_contain_text("The program holds what looks like a key")
     expect(notice).to_contain_text("let the reader type a key into a field of the app")
-    expect(notice.get_by_text("Include a key (also in docs/keys.md)")).to_have_count(0)
+    expect(notice.get_by_text("Include a key")).to_have_count(0)
     expect(notice).to_contain_text("app.py, line 2")
     expect(still.get_by_role("textbox", name="Link to this program")).to_have_count(0)
     expect(notice).not_to_contain_text(line[-6:-1])

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
-import pytest
 from bench import sizes
-
-
-@pytest.fixture(scope="module")
-def runner() -> ModuleType:
-    """scripts/test.py, whose name the standard library has too."""
-    path = Path(__file__).parents[3] / "scripts" / "test.py"
-    spec = importlib.util.spec_from_file_location("playpage_test_runner", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from playpage_site.dev import suite
 
 
 def test_link_is_counted_whole() -> None:
@@ -36,13 +22,13 @@ def test_tables() -> None:
     assert "| the site | 3.0 | 2.0 |" in text
 
 
-def test_options_reach_a_benchmark(runner: ModuleType) -> None:
-    assert runner.benchmarks([]) == [("sizes", []), ("boot", []), ("transport", [])]
-    assert runner.benchmarks(["sizes", "--write"]) == [("sizes", ["--write"])]
-    assert runner.benchmarks(["transport", "3"]) == [("transport", ["3"])]
-    assert runner.benchmarks(["--rounds", "1"]) == [("boot", ["--rounds", "1"])]
+def test_options_reach_a_benchmark() -> None:
+    assert suite.benchmarks([]) == [("sizes", []), ("boot", []), ("transport", [])]
+    assert suite.benchmarks(["sizes", "--write"]) == [("sizes", ["--write"])]
+    assert suite.benchmarks(["transport", "3"]) == [("transport", ["3"])]
+    assert suite.benchmarks(["--rounds", "1"]) == [("boot", ["--rounds", "1"])]
 
 
-def test_every_benchmark_is_there(runner: ModuleType) -> None:
+def test_every_benchmark_is_there() -> None:
     folder = Path(__file__).parents[2] / "bench"
-    assert all((folder / f"{name}.py").exists() for name in runner.BENCHMARKS)
+    assert all((folder / f"{name}.py").exists() for name in suite.BENCHMARKS)
